@@ -1,0 +1,247 @@
+"""The frozen records that flow between the stages, and into the JSON report.
+
+All of them are data: they cross process borders as JSON, checked against their types on arrival.
+"""
+
+from enum import StrEnum
+from typing import Literal
+
+import msgspec
+
+REPORT_VERSION = 1
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A frozen record that is also a JSON document."""
+
+
+# --- inspect ----------------------------------------------------------------------------------
+
+
+class Safety(StrEnum):
+    """What the policy holds of a global that a file names."""
+
+    KNOWN = "known"
+    UNKNOWN = "unknown"
+    DANGEROUS = "dangerous"
+
+
+class Global(Record):
+    """A global named by a pickle stream, by the name it has in today's Python."""
+
+    name: str
+    """Dotted, `module.qualname`."""
+    safety: Safety
+
+
+class Inspection(Record):
+    """What stands in a model file, found without running any of it."""
+
+    path: str
+    format: Literal["pickle", "joblib", "dill", "cloudpickle"]
+    compression: str = ""
+    """"" or one of zlib, gzip, bz2, xz, lzma, lz4."""
+    protocol: int
+    size: int
+    """Bytes on disk, the `.npy` side files of an old joblib dump included."""
+    sha256: str
+    estimator: str
+    """Dotted name of the outermost object's class; "" where the stream does not tell."""
+    globals: tuple[Global, ...] = ()
+    versions: dict[str, tuple[str, ...]] = {}
+    """Library → versions stamped inside, such as {"scikit-learn": ("1.6.1",)}."""
+    hints: tuple[str, ...] = ()
+    """What else the file gives away, as sentences ("written by NumPy 1.x", "Python 2 pickle")."""
+    by_value: tuple[str, ...] = ()
+    """Functions and classes whose code the file carries (dill, cloudpickle)."""
+    missing_modules: tuple[str, ...] = ()
+    """Top-level modules the file names that cannot be found here."""
+    main_names: tuple[str, ...] = ()
+    """Names that only the `__main__` of the script that wrote the file had."""
+
+
+# --- schema -----------------------------------------------------------------------------------
+
+DType = Literal["float64", "float32", "int64", "int32", "bool", "string"]
+
+
+class Field(Record):
+    """One named input or output. `shape` leaves out the row axis: () for one value a row."""
+
+    name: str
+    dtype: str
+    """A `DType` for inputs; for outputs any numpy dtype's name, or "string"."""
+    shape: tuple[int, ...] = ()
+    columns: tuple[str, ...] = ()
+    """Names along the last axis, where there are any (feature names, classes)."""
+
+
+class Schema(Record):
+    """The signature of a model: what goes in and what comes out."""
+
+    kind: Literal["matrix", "frame", "text"]
+    """One matrix `X`; one named column each; or one column `X` of text."""
+    inputs: tuple[Field, ...]
+    outputs: tuple[Field, ...]
+    """Named after the method that gives them: predict, predict_proba, decision_function,
+    transform, score_samples."""
+
+
+# --- convert ----------------------------------------------------------------------------------
+
+
+class Turn(StrEnum):
+    """Whose turn it is to make a refused thing possible."""
+
+    FORMAT = "format"
+    """The target format can never say it."""
+    LIBRARY = "library"
+    """A library we stand on must first."""
+    OURS = "ours"
+    """We have not written it yet."""
+
+
+class SourceLine(Record):
+    """A line of the user's own code."""
+
+    file: str
+    line: int
+    text: str = ""
+    """The line itself, where its file still matches; else ""."""
+
+
+class Reason(Record):
+    """Why a target refuses a part of a model."""
+
+    code: str
+    """Stable; one of `converter.codes.CODES`."""
+    message: str
+    address: str = ""
+    """Where in the model: step names joined by "/", such as `pipeline/prep/log`."""
+    source: SourceLine | None = None
+    turn: Turn
+
+
+class Refusal(Record):
+    """A target's answer that it cannot say a model, with every reason."""
+
+    target: str
+    reasons: tuple[Reason, ...]
+
+
+class Artifact(Record):
+    """What a target wrote."""
+
+    target: str
+    path: str
+    sha256: str
+    """Of the file; for a folder, of its manifest, which holds the hashes of the rest."""
+    size: int
+    """Bytes."""
+    details: dict[str, str] = {}
+    """Facts of the format, such as {"opset": "17", "ir": "8"}."""
+
+
+class Origin(Record):
+    """The model an artifact was made from."""
+
+    path: str
+    sha256: str
+    estimator: str
+
+
+# --- compare ----------------------------------------------------------------------------------
+
+
+class OutputParity(Record):
+    """How one output compares over all compared rows. `worst` fields are of the worst row."""
+
+    name: str
+    differing: int
+    """Rows outside the tolerance, unstable rows left out."""
+    atol: float
+    rtol: float
+    exact: bool
+    """True for labels: no tolerance applies."""
+    max_abs: float
+    """Largest absolute difference, over finite pairs."""
+    needed_rtol: float
+    """The smallest rtol, beside `atol`, that every row would have passed; inf where none would."""
+    worst_row: int = -1
+    worst_inputs: dict[str, str] = {}
+    worst_expected: str = ""
+    worst_actual: str = ""
+
+
+class Evidence(StrEnum):
+    """What the rows of a proof are."""
+
+    GOLDEN = "golden"
+    DATA = "data"
+    PROBES = "probes"
+
+
+class Parity(Record):
+    """The comparison of an artifact's outputs with scikit-learn's."""
+
+    evidence: Evidence
+    rows: int
+    """Rows compared."""
+    outside: int = 0
+    """Rows on which scikit-learn itself raises; not compared."""
+    unstable: int = 0
+    """Rows on which scikit-learn disagrees with itself when moved by a few ulp or scored alone."""
+    outputs: tuple[OutputParity, ...] = ()
+    diverges_at: str = ""
+    """On mismatch: the address of the first step whose output differs; "" where unknown."""
+    passed: bool
+
+
+# --- report -----------------------------------------------------------------------------------
+
+
+class Outcome(StrEnum):
+    """How a conversion ended."""
+
+    ARTIFACT = "artifact"
+    """The requested artifact stands, with parity."""
+    BUNDLE = "bundle"
+    """Another artifact in the line of fallbacks stands in its place, with parity."""
+    REFUSED = "refused"
+    """The target refused and no fallback was wanted."""
+    MISMATCH = "mismatch"
+    """No artifact reached parity."""
+    DRIFT = "drift"
+    """The loaded model no longer gives its own golden outputs."""
+
+
+class Attempt(Record):
+    """One target tried: refused, or written and compared."""
+
+    target: str
+    refusal: Refusal | None = None
+    parity: Parity | None = None
+
+
+class Verdict(Record):
+    """The whole story of one conversion."""
+
+    report_version: int = REPORT_VERSION
+    mlconvert: str
+    """The version of mlconvert that judged."""
+    outcome: Outcome
+    requested: str
+    """The target asked for."""
+    origin: Origin
+    artifact: Artifact | None = None
+    schema: Schema | None = None
+    attempts: tuple[Attempt, ...] = ()
+    drift: Parity | None = None
+    """Golden outputs against the loaded model's, where there was a golden case."""
+    protections: tuple[str, ...] = ()
+    """What held while the model's code ran: "no network", "no writes outside its folder", …"""
+    environment: dict[str, str] = {}
+    """Library → version that took part."""
+    notes: tuple[str, ...] = ()
+    seconds: float = 0.0
+    exit_code: int
