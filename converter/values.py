@@ -32,22 +32,28 @@ class Global(Record):
     name: str
     """Dotted, `module.qualname`."""
     safety: Safety
+    """What the policy holds of it."""
 
 
 class Inspection(Record):
     """What stands in a model file, found without running any of it."""
 
     path: str
+    """Of the model file, as it was given."""
     format: Literal["pickle", "joblib", "dill", "cloudpickle"]
+    """Which library wrote it."""
     compression: str = ""
     """"" or one of zlib, gzip, bz2, xz, lzma, lz4."""
     protocol: int
+    """Of the pickle stream, 0 to 5."""
     size: int
     """Bytes on disk, the `.npy` side files of an old joblib dump included."""
     sha256: str
+    """Of the file."""
     estimator: str
     """Dotted name of the outermost object's class; "" where the stream does not tell."""
     globals: tuple[Global, ...] = ()
+    """Every class and function the stream names."""
     versions: dict[str, tuple[str, ...]] = {}
     """Library → versions stamped inside, such as {"scikit-learn": ("1.6.1",)}."""
     hints: tuple[str, ...] = ()
@@ -59,6 +65,9 @@ class Inspection(Record):
     main_names: tuple[str, ...] = ()
     """Names that only the `__main__` of the script that wrote the file had."""
 
+    def __repr__(self) -> str:
+        return f"<Inspection {self.path}: {self.format}, {self.estimator or 'unknown estimator'}>"
+
 
 # --- schema -----------------------------------------------------------------------------------
 
@@ -69,9 +78,11 @@ class Field(Record):
     """One named input or output. `shape` leaves out the row axis: () for one value a row."""
 
     name: str
+    """The column, or the method that gives it, verbatim."""
     dtype: str
     """A `DType` for inputs; for outputs any numpy dtype's name, or "string"."""
     shape: tuple[int, ...] = ()
+    """Without the row axis: () for one value a row."""
     columns: tuple[str, ...] = ()
     """Names along the last axis, where there are any (feature names, classes)."""
 
@@ -82,6 +93,7 @@ class Schema(Record):
     kind: Literal["matrix", "frame", "text"]
     """One matrix `X`; one named column each; or one column `X` of text."""
     inputs: tuple[Field, ...]
+    """In the order the model was trained on."""
     outputs: tuple[Field, ...]
     """Named after the method that gives them: predict, predict_proba, decision_function,
     transform, score_samples."""
@@ -105,7 +117,9 @@ class SourceLine(Record):
     """A line of the user's own code."""
 
     file: str
+    """Where its code was compiled from."""
     line: int
+    """Counted from 1."""
     text: str = ""
     """The line itself, where its file still matches; else ""."""
 
@@ -116,24 +130,31 @@ class Reason(Record):
     code: str
     """Stable; one of `converter.codes.CODES`."""
     message: str
+    """The reason in one sentence."""
     address: str = ""
     """Where in the model: step names joined by "/", such as `pipeline/prep/log`."""
     source: SourceLine | None = None
+    """The line that stands in the way, where it is a function's."""
     turn: Turn
+    """Whose turn it is to make it possible."""
 
 
 class Refusal(Record):
     """A target's answer that it cannot say a model, with every reason."""
 
     target: str
+    """Which target refuses."""
     reasons: tuple[Reason, ...]
+    """Every one of them."""
 
 
 class Artifact(Record):
     """What a target wrote."""
 
     target: str
+    """Which target wrote it."""
     path: str
+    """Where it stands."""
     sha256: str
     """Of the file; for a folder, of its manifest, which holds the hashes of the rest."""
     size: int
@@ -146,8 +167,11 @@ class Origin(Record):
     """The model an artifact was made from."""
 
     path: str
+    """Of the model file; "" for a live model."""
     sha256: str
+    """Of that file."""
     estimator: str
+    """Dotted name of the model's class."""
 
 
 # --- compare ----------------------------------------------------------------------------------
@@ -157,20 +181,28 @@ class OutputParity(Record):
     """How one output compares over all compared rows. `worst` fields are of the worst row."""
 
     name: str
+    """The method that gives it."""
     differing: int
     """Rows outside the tolerance, unstable rows left out."""
     atol: float
+    """Allowed absolute difference."""
     rtol: float
+    """Allowed difference relative to the expected value."""
     exact: bool
     """True for labels: no tolerance applies."""
     max_abs: float
     """Largest absolute difference, over finite pairs."""
-    needed_rtol: float
-    """The smallest rtol, beside `atol`, that every row would have passed; inf where none would."""
+    needed_rtol: float | None
+    """The smallest rtol, beside `atol`, that every row would have passed; infinity where none
+    would, which JSON says as null."""
     worst_row: int = -1
+    """Counted from 0; -1 where no row differs."""
     worst_inputs: dict[str, str] = {}
+    """Its inputs, by column."""
     worst_expected: str = ""
+    """What scikit-learn gives for it."""
     worst_actual: str = ""
+    """What the artifact gives for it."""
 
 
 class Evidence(StrEnum):
@@ -185,6 +217,7 @@ class Parity(Record):
     """The comparison of an artifact's outputs with scikit-learn's."""
 
     evidence: Evidence
+    """What the rows are."""
     rows: int
     """Rows compared."""
     outside: int = 0
@@ -192,9 +225,18 @@ class Parity(Record):
     unstable: int = 0
     """Rows on which scikit-learn disagrees with itself when moved by a few ulp or scored alone."""
     outputs: tuple[OutputParity, ...] = ()
+    """One for each output compared."""
     diverges_at: str = ""
     """On mismatch: the address of the first step whose output differs; "" where unknown."""
     passed: bool
+    """True where no row counts against the artifact."""
+
+    @property
+    def summary(self) -> str:
+        """In a few words: "512 golden rows, 0 differ"."""
+        differing = max((output.differing for output in self.outputs), default=0)
+        kind = "probe" if self.evidence is Evidence.PROBES else self.evidence.value
+        return f"{self.rows} {kind} rows, {differing} differ"
 
 
 # --- report -----------------------------------------------------------------------------------
@@ -219,23 +261,32 @@ class Attempt(Record):
     """One target tried: refused, or written and compared."""
 
     target: str
+    """Its name."""
     refusal: Refusal | None = None
+    """Why it could not say the model."""
     parity: Parity | None = None
+    """How what it wrote compares."""
 
 
 class Verdict(Record):
     """The whole story of one conversion."""
 
     report_version: int = REPORT_VERSION
+    """Of this document's layout: a key that changes its meaning or leaves raises it."""
     mlconvert: str
     """The version of mlconvert that judged."""
     outcome: Outcome
+    """How it ended."""
     requested: str
     """The target asked for."""
     origin: Origin
+    """The model."""
     artifact: Artifact | None = None
+    """What was handed over; null where nothing was."""
     schema: Schema | None = None
+    """The model's signature."""
     attempts: tuple[Attempt, ...] = ()
+    """The targets tried, in order."""
     drift: Parity | None = None
     """Golden outputs against the loaded model's, where there was a golden case."""
     protections: tuple[str, ...] = ()
@@ -243,5 +294,13 @@ class Verdict(Record):
     environment: dict[str, str] = {}
     """Library → version that took part."""
     notes: tuple[str, ...] = ()
+    """What else a reader should know, as sentences."""
     seconds: float = 0.0
+    """Wall time of the whole conversion."""
     exit_code: int
+    """Of the command: 0, 3 or 4."""
+
+    def __repr__(self) -> str:
+        where = f" {self.artifact.path}" if self.artifact else ""
+        last = next((a.parity for a in reversed(self.attempts) if a.parity), None)
+        return f"<Verdict {self.outcome.value}{where}{f', {last.summary}' if last else ''}>"
