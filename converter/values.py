@@ -11,7 +11,7 @@ import msgspec
 REPORT_VERSION = 1
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A frozen record that is also a JSON document."""
 
 
@@ -35,7 +35,7 @@ class Global(Record):
     """What the policy holds of it."""
 
 
-class Inspection(Record):
+class Inspection(Record, kw_only=True):
     """What stands in a model file, found without running any of it."""
 
     path: str
@@ -124,7 +124,7 @@ class SourceLine(Record):
     """The line itself, where its file still matches; else ""."""
 
 
-class Reason(Record):
+class Reason(Record, kw_only=True):
     """Why a target refuses a part of a model."""
 
     code: str
@@ -177,7 +177,7 @@ class Origin(Record):
 # --- compare ----------------------------------------------------------------------------------
 
 
-class OutputParity(Record):
+class OutputParity(Record, kw_only=True):
     """How one output compares over all compared rows. `worst` fields are of the worst row."""
 
     name: str
@@ -213,7 +213,7 @@ class Evidence(StrEnum):
     PROBES = "probes"
 
 
-class Parity(Record):
+class Parity(Record, kw_only=True):
     """The comparison of an artifact's outputs with scikit-learn's."""
 
     evidence: Evidence
@@ -268,7 +268,7 @@ class Attempt(Record):
     """How what it wrote compares."""
 
 
-class Verdict(Record):
+class Verdict(Record, kw_only=True):
     """The whole story of one conversion."""
 
     report_version: int = REPORT_VERSION
