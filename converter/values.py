@@ -4,14 +4,24 @@ All of them are data: they cross process borders as JSON, checked against their 
 """
 
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal, dataclass_transform
 
 import msgspec
 
 REPORT_VERSION = 1
 
 
-class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _RecordMeta(msgspec.StructMeta):
+    """Hands every record the same settings: msgspec does not inherit keyword-only."""
+
+    def __new__(mcs, name: str, bases: tuple[type, ...], body: dict[str, Any], **_: bool) -> Any:
+        return super().__new__(
+            mcs, name, bases, body, frozen=True, kw_only=True, forbid_unknown_fields=True
+        )
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(msgspec.field,))
+class Record(msgspec.Struct, metaclass=_RecordMeta, frozen=True):
     """A frozen record that is also a JSON document."""
 
 
@@ -35,7 +45,7 @@ class Global(Record):
     """What the policy holds of it."""
 
 
-class Inspection(Record, kw_only=True):
+class Inspection(Record):
     """What stands in a model file, found without running any of it."""
 
     path: str
@@ -124,7 +134,7 @@ class SourceLine(Record):
     """The line itself, where its file still matches; else ""."""
 
 
-class Reason(Record, kw_only=True):
+class Reason(Record):
     """Why a target refuses a part of a model."""
 
     code: str
@@ -177,7 +187,7 @@ class Origin(Record):
 # --- compare ----------------------------------------------------------------------------------
 
 
-class OutputParity(Record, kw_only=True):
+class OutputParity(Record):
     """How one output compares over all compared rows. `worst` fields are of the worst row."""
 
     name: str
@@ -213,7 +223,7 @@ class Evidence(StrEnum):
     PROBES = "probes"
 
 
-class Parity(Record, kw_only=True):
+class Parity(Record):
     """The comparison of an artifact's outputs with scikit-learn's."""
 
     evidence: Evidence
@@ -268,7 +278,7 @@ class Attempt(Record):
     """How what it wrote compares."""
 
 
-class Verdict(Record, kw_only=True):
+class Verdict(Record):
     """The whole story of one conversion."""
 
     report_version: int = REPORT_VERSION
