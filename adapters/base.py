@@ -3,13 +3,8 @@
 from pathlib import Path
 from typing import Any, Protocol
 
-import numpy as np
-
+from converter.rows import Rows as Rows
 from converter.values import Artifact, Inspection, Origin, Reason, Record, Refusal, Schema
-
-Rows = dict[str, np.ndarray]
-"""Input or output name → array, rows along axis 0. Strings are object arrays of str, None where
-missing."""
 
 
 class Options(Record):
