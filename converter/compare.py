@@ -163,8 +163,8 @@ def _float_gap(expected: np.ndarray, actual: np.ndarray, tolerance: Tolerance) -
         absolute = np.nan_to_num(np.where(finite, np.abs(expected - actual), 0.0))
         excess = np.maximum(absolute - tolerance.atol, 0.0)
         needed = np.where(excess > 0, excess / np.abs(expected), 0.0)
-    needed = np.where(finite, needed, np.where(alike, 0.0, np.inf))
         allowed = absolute <= tolerance.atol + tolerance.rtol * np.abs(expected)
+    needed = np.where(finite, needed, np.where(alike, 0.0, np.inf))
     differs = ~np.where(finite, allowed, alike)
     return Gap(
         differs.any(axis=1),
