@@ -1,0 +1,116 @@
+"""The child's entry. This is the protocol:
+
+1. The parent starts `python -P -c … ROOT SETUP`, where SETUP is a `Setup` in JSON. The child ties
+   itself to the parent, closes the cage if asked, and says `Hello`, one line of JSON on stdout.
+   From then on stdout and stderr belong to whoever writes there; nobody has to read them.
+2. The child imports the jobs module and whatever else is to be warm, gives up our modules' names
+   (see `guest`), and makes the user's `--code` importable.
+3. It reads one line of JSON from stdin, the job, whose form only the jobs module knows, and calls
+   that module's `run(job: bytes, folder: Path) -> Record`. The end of stdin instead of a line
+   ends the child.
+4. The answer is a `Reply` in `reply.json` in the child's folder, beside whatever files the record
+   names in there. It appears whole, as the last thing the child does; then the child is gone,
+   without the farewells (atexit, destructors) of what the model brought.
+"""
+
+import contextlib
+import errno
+import importlib
+import os
+import sys
+import traceback
+from pathlib import Path
+
+import msgspec
+
+from converter.errors import MlconvertError
+from converter.values import Record
+from converter.worker import cage, code, guest
+from converter.worker.protocol import Failure, Hello, Reply, Setup, one_line
+
+_DECODER = msgspec.json.Decoder(Setup)
+REPLY = "reply.json"
+
+
+def main() -> None:
+    """Do the one job of this process."""
+    setup = _DECODER.decode(sys.argv[2])
+    folder = Path(setup.folder)
+    cage.tie(setup.parent)
+    if setup.caged:
+        cage.close(folder, tuple(map(Path, setup.writable)))
+    os.write(1, msgspec.json.encode(Hello(protections=cage.held())) + b"\n")
+    reply = _reply(setup, folder)
+    if reply is not None:
+        _answer(folder, reply)
+    os._exit(0)
+
+
+def _reply(setup: Setup, folder: Path) -> Reply | None:
+    try:
+        jobs = importlib.import_module(setup.jobs)
+        for name in setup.warm:
+            with contextlib.suppress(Exception):  # the job itself will say what it misses
+                importlib.import_module(name)
+        guest.evict()
+        code.provide(setup.code, ())
+        job = sys.stdin.buffer.readline()
+        return Reply(result=_encoded(jobs.run(job, folder))) if job else None
+    except BaseException as error:  # a stranger may raise anything, SystemExit included
+        return Reply(failure=_failure(error))
+
+
+def _encoded(record: Record) -> msgspec.Raw:
+    return msgspec.Raw(msgspec.json.encode(record))
+
+
+def _answer(folder: Path, reply: Reply) -> None:
+    """Write the reply; where there is no room for it, that is the reply."""
+    unfinished = folder / "reply.part"
+    try:
+        unfinished.write_bytes(msgspec.json.encode(reply))
+    except OSError as error:
+        unfinished.write_bytes(msgspec.json.encode(Reply(failure=_failure(error))))
+    unfinished.replace(folder / REPLY)
+
+
+def _failure(error: BaseException) -> Failure:
+    match error:
+        case MlconvertError():
+            return Failure(
+                kind=type(error).__name__,
+                code=error.code,
+                what=error.what,
+                remedy=error.remedy,
+                names=tuple(getattr(error, "names", ())),
+            )
+        case MemoryError():
+            return Failure(
+                kind="WorkerError",
+                code="worker.memory",
+                what="The worker ran out of memory.",
+                remedy="Raise --memory, or use a machine with more.",
+            )
+        case OSError(errno=errno.ENOSPC):
+            return Failure(kind="OutputError", code="output", what="The disk is full.")
+    return Failure(
+        kind="WorkerError",
+        code="worker.raised",
+        what=f"The worker stopped with {_said(error)}.",
+        traceback=_traceback(error),
+    )
+
+
+def _said(error: BaseException) -> str:
+    """Type and first line of an exception whose own `__str__` may fail."""
+    try:
+        line = one_line(str(error)).rstrip(".")
+    except Exception:
+        line = ""
+    return f"{type(error).__name__}: {line}" if line else type(error).__name__
+
+
+def _traceback(error: BaseException) -> str:
+    with contextlib.suppress(Exception):
+        return "".join(traceback.format_exception(error, limit=-30))[-20_000:]
+    return ""

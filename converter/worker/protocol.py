@@ -1,0 +1,53 @@
+"""The records that cross between `supervise` and `worker.main`, whose docstring tells the order."""
+
+import msgspec
+
+from converter.values import Record
+
+
+class Setup(Record):
+    """What the child is told on its command line, before any job."""
+
+    jobs: str
+    """Dotted name of the module whose `run(job, folder)` does the work."""
+    folder: str
+    """The child's own folder: where it writes."""
+    parent: int
+    """The process the child must not outlive."""
+    caged: bool
+    writable: tuple[str, ...] = ()
+    warm: tuple[str, ...] = ()
+    code: tuple[str, ...] = ()
+
+
+class Hello(Record):
+    """The child's first line on stdout: it stands, and these protections hold."""
+
+    protections: tuple[str, ...]
+
+
+class Failure(Record):
+    """A job that ended with an exception."""
+
+    kind: str
+    """Name of the class of `converter.errors` to raise in the parent."""
+    code: str
+    what: str
+    remedy: str = ""
+    names: tuple[str, ...] = ()
+    traceback: str = ""
+    """"" for the errors we raise ourselves."""
+
+
+class Reply(Record):
+    """What stands in `reply.json`: the job's own record, or why there is none."""
+
+    result: msgspec.Raw = msgspec.Raw()
+    failure: Failure | None = None
+
+
+def one_line(text: str, limit: int = 300) -> str:
+    """The first line of `text` that says something, printable and cut: a stranger wrote it."""
+    line = next((line for line in text.splitlines() if line.strip()), "").strip()
+    clean = "".join(char if char.isprintable() else "?" for char in line)
+    return clean if len(clean) <= limit else clean[: limit - 1] + "…"
