@@ -8,6 +8,9 @@ from typing import Any, Literal, dataclass_transform
 
 import msgspec
 
+VERSION = "0.1.0"
+"""Of mlconvert."""
+
 REPORT_VERSION = 1
 
 

@@ -1,0 +1,107 @@
+"""The boundary where every failure turns into one sentence and an exit code."""
+
+import errno
+import re
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import typer
+
+from converter.console import Voice, prepare_streams, silence
+from converter.errors import MlconvertError, OutputError, UsageError
+
+_CommandFault = typer.BadParameter.__mro__[2]
+"""Typer's own classes behind every fault in a command line; it exports only this leaf."""
+
+
+class Interrupted(MlconvertError):
+    """The user pressed Ctrl-C."""
+
+    exit_code = 130
+    code = "interrupted"
+
+
+class Unforeseen(MlconvertError):
+    """A fault of ours."""
+
+    code = "unforeseen"
+
+
+def guarded(command: Callable[[list[str]], int], argv: Sequence[str] | None) -> int:
+    """Run `command` on the words of a command line; its exit code, whatever happens."""
+    prepare_streams()
+    words = list(sys.argv[1:] if argv is None else argv)
+    voice = asked_for(words)
+    try:
+        code = command(words)
+        return voice.failure(_interrupted()) if code == Interrupted.exit_code else code
+    except SystemExit as stop:
+        return _left(stop)
+    except (Exception, KeyboardInterrupt) as error:
+        return voice.failure(translated(error))
+    finally:
+        _flush()
+
+
+def asked_for(words: list[str]) -> Voice:
+    """-q, -v and --json as they stand in the words, for faults in the words themselves."""
+    options = words[: words.index("--")] if "--" in words else words
+    letters = "".join(word for word in options if re.fullmatch("-[qv]+", word))
+    return Voice(
+        json="--json" in options,
+        quiet="--quiet" in options or "q" in letters,
+        verbose="--verbose" in options or "v" in letters,
+    )
+
+
+def translated(error: BaseException) -> MlconvertError:
+    """Any failure as one of ours, with the original as its cause."""
+    if isinstance(error, MlconvertError):
+        return error
+    ours = _translated(error)
+    ours.__cause__ = error
+    return ours.with_traceback(error.__traceback__)
+
+
+def _translated(error: BaseException) -> MlconvertError:
+    if isinstance(error, KeyboardInterrupt | typer.Abort):
+        return _interrupted()
+    if isinstance(error, _CommandFault):
+        return _usage(error)
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", -1)):
+        place = f" for {error.filename}" if error.filename else ""
+        return OutputError(
+            f"There is no space left on the disk{place}.", "Free some and try again."
+        )
+    said = " ".join(f"{type(error).__name__}: {error}".split())
+    return Unforeseen(
+        f"Unexpected failure, {said.rstrip('.: ')}.",
+        "Run it again with -v and report what it shows.",
+    )
+
+
+def _usage(fault: Any) -> UsageError:
+    message = fault.format_message().strip()
+    context = getattr(fault, "ctx", None)
+    help_of = context.command_path if context else "mlconvert"
+    return UsageError(f"{message.rstrip('.')}.", f"Try '{help_of} --help'.")
+
+
+def _interrupted() -> Interrupted:
+    return Interrupted("Interrupted; nothing was written.")
+
+
+def _left(stop: SystemExit) -> int:
+    """Typer's completion leaves by SystemExit; 1 is also Rich's word for a reader that left."""
+    if stop.code == 1:
+        return 0 if isinstance(stop.__context__, BrokenPipeError) else 5
+    return stop.code if isinstance(stop.code, int) else 0
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            silence(stream)

@@ -1,0 +1,316 @@
+"""The command line: argv → values → exit code.
+
+The stages are imported by the commands that run them: `mlconvert --help` waits for no library.
+"""
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.text import Text
+
+from converter import options as opt
+from converter.arguments import nearest, one_proof, writable
+from converter.boundary import guarded
+from converter.codes import CODES
+from converter.console import Voice, write
+from converter.errors import UsageError
+from converter.grammar import EXIT_CODES, ShorthandGroup, epilog
+from converter.report import document, predictions_document
+from converter.report.inspection import inspection_page
+from converter.report.terminal import (
+    explanation_page,
+    predictions_page,
+    recorded_page,
+    verdict_page,
+    verification_page,
+)
+from converter.values import VERSION
+
+app = typer.Typer(
+    cls=ShorthandGroup,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command that `argv` (without the program's name) spells; its exit code."""
+    return guarded(_run, argv)
+
+
+def _run(words: list[str]) -> int:
+    command = typer.main.get_command(app)
+    code: int | None = command.main(words, prog_name="mlconvert", standalone_mode=False)
+    return code or 0
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"mlconvert {VERSION}")
+        raise typer.Exit
+
+
+@app.callback(
+    epilog=epilog(
+        "mlconvert model.joblib --to onnx",
+        "mlconvert model.joblib --to onnx --golden golden/churn",
+        "mlconvert inspect model.joblib --to onnx",
+        "mlconvert verify model.onnx --golden golden/churn",
+        "mlconvert predict model.onnx --data X.csv -o y.csv",
+        *EXIT_CODES,
+    )
+)
+def root(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """Convert fitted scikit-learn models, with proof that the answers are the same.
+
+    `mlconvert MODEL` is short for `mlconvert convert MODEL`.
+    """
+
+
+@app.command(
+    epilog=epilog(
+        "mlconvert model.joblib --to onnx",
+        "mlconvert model.joblib --golden golden/churn -o out/churn.onnx",
+        "mlconvert model.pkl --data holdout.csv --code train.py --accept-bundle",
+        *EXIT_CODES,
+    )
+)
+def convert(
+    model: opt.Model,
+    to: opt.To = "onnx",
+    output: opt.ConvertTo = None,
+    golden: opt.Golden = None,
+    data: opt.Data = None,
+    atol: opt.ATol = None,
+    rtol: opt.RTol = None,
+    seed: opt.Seed = 0,
+    strict: opt.Strict = False,
+    opset: opt.Opset = 0,
+    precision: opt.PrecisionOption = opt.Precision.FLOAT64,
+    runtime: opt.Runtime = "",
+    no_fallback: opt.NoFallback = False,
+    accept_bundle: opt.AcceptBundle = False,
+    timeout: opt.Timeout = 600.0,
+    memory: opt.Memory = 0,
+    allow: opt.Allow = None,
+    trust: opt.Trust = False,
+    code: opt.CodeFiles = None,
+    json: opt.Json = False,
+    quiet: opt.Quiet = False,
+    verbose: opt.Verbose = False,
+) -> int:
+    """Convert a model, and prove that the artifact gives the same answers."""
+    import converter.convert as stage
+
+    one_proof(golden, data)
+    writable(output, folder=to == "bundle")
+    voice = Voice(json, quiet, verbose)
+    with voice.working() as progress:
+        verdict = stage.convert(
+            model,
+            to=to,
+            output=output,
+            golden=golden,
+            data=data,
+            atol=atol,
+            rtol=rtol,
+            seed=seed,
+            opset=opset,
+            precision=precision.value,
+            runtime=runtime,
+            **_loading(timeout, memory, allow, trust, code),
+            strict=strict,
+            fallback=not no_fallback,
+            accept_bundle=accept_bundle,
+            progress=progress,
+        )
+    voice.result(verdict_page(verdict, verbose=verbose), document(verdict))
+    return verdict.exit_code
+
+
+@app.command(
+    epilog=epilog(
+        "mlconvert inspect model.joblib",
+        "mlconvert inspect model.joblib --to onnx --json",
+    )
+)
+def inspect(
+    model: opt.Model,
+    to: opt.Foreseen = None,
+    json: opt.Json = False,
+    quiet: opt.Quiet = False,
+    verbose: opt.Verbose = False,
+) -> int:
+    """Show what is in a model file, without running any of it."""
+    import converter.foresee as foresee
+    import converter.inspect as stage
+
+    voice = Voice(json, quiet, verbose)
+    with voice.working():
+        found = stage.inspect(model)
+        foresight = foresee.foresee(found, to) if to else None
+    more = {"foresight": foresight} if foresight else {}
+    voice.result(inspection_page(found, foresight, verbose=verbose), document(found, **more))
+    return 0
+
+
+@app.command(epilog=epilog("mlconvert record model.joblib --data X.parquet -o golden/churn"))
+def record(
+    model: opt.Model,
+    data: opt.Rows,
+    output: opt.RecordTo,
+    seed: opt.Seed = 0,
+    timeout: opt.Timeout = 600.0,
+    memory: opt.Memory = 0,
+    allow: opt.Allow = None,
+    trust: opt.Trust = False,
+    code: opt.CodeFiles = None,
+    json: opt.Json = False,
+    quiet: opt.Quiet = False,
+    verbose: opt.Verbose = False,
+) -> int:
+    """Record what a model answers on some rows now, as a golden case."""
+    import converter.record as stage
+
+    voice = Voice(json, quiet, verbose)
+    with voice.working() as progress:
+        recorded = stage.record(
+            model,
+            data=data,
+            output=output,
+            seed=seed,
+            **_loading(timeout, memory, allow, trust, code),
+            progress=progress,
+        )
+    voice.result(recorded_page(recorded), document(recorded))
+    return 0
+
+
+@app.command(
+    epilog=epilog(
+        "mlconvert verify model.onnx --golden golden/churn",
+        "mlconvert verify model.onnx --data X.csv --model model.joblib",
+        *EXIT_CODES,
+    )
+)
+def verify(
+    artifact: opt.Made,
+    golden: opt.Golden = None,
+    data: opt.Data = None,
+    model: opt.Against = None,
+    atol: opt.ATol = None,
+    rtol: opt.RTol = None,
+    strict: opt.Strict = False,
+    timeout: opt.Timeout = 600.0,
+    memory: opt.Memory = 0,
+    allow: opt.Allow = None,
+    trust: opt.Trust = False,
+    code: opt.CodeFiles = None,
+    json: opt.Json = False,
+    quiet: opt.Quiet = False,
+    verbose: opt.Verbose = False,
+) -> int:
+    """Prove an artifact again, or a pickled model in a new environment."""
+    import converter.verify as stage
+
+    one_proof(golden, data)
+    voice = Voice(json, quiet, verbose)
+    with voice.working() as progress:
+        verification = stage.verify(
+            artifact,
+            golden=golden,
+            data=data,
+            model=model,
+            atol=atol,
+            rtol=rtol,
+            strict=strict,
+            **_loading(timeout, memory, allow, trust, code),
+            progress=progress,
+        )
+    voice.result(verification_page(verification), document(verification))
+    return verification.exit_code
+
+
+@app.command(
+    epilog=epilog(
+        "mlconvert predict model.onnx --data X.csv -o y.csv",
+        "mlconvert predict model.onnx --data X.csv | head",
+    )
+)
+def predict(
+    artifact: opt.Made,
+    data: opt.Rows,
+    output: opt.PredictTo = None,
+    timeout: opt.Timeout = 600.0,
+    memory: opt.Memory = 0,
+    allow: opt.Allow = None,
+    trust: opt.Trust = False,
+    code: opt.CodeFiles = None,
+    json: opt.Json = False,
+    quiet: opt.Quiet = False,
+    verbose: opt.Verbose = False,
+) -> int:
+    """Score rows with any artifact; without -o, the answers go to stdout as CSV."""
+    import converter.predict as stage
+
+    writable(output)
+    voice = Voice(json, quiet, verbose)
+    with tempfile.TemporaryDirectory() as folder:
+        file = output if output or json else Path(folder, "predictions.csv")
+        with voice.working() as progress:
+            made = stage.predict(
+                artifact,
+                data,
+                output=file,
+                **_loading(timeout, memory, allow, trust, code),
+                progress=progress,
+            )
+        if file and file is not output:
+            write(file.read_bytes())
+            return 0
+    voice.result(predictions_page(made), predictions_document(made))
+    return 0
+
+
+@app.command(epilog=epilog("mlconvert explain", "mlconvert explain function.impure"))
+def explain(
+    code: opt.Code = "",
+    json: opt.Json = False,
+    quiet: opt.Quiet = False,
+    verbose: opt.Verbose = False,
+) -> int:
+    """Explain a reason code: what it means, an example, the remedy."""
+    if code and code not in CODES:
+        hint = nearest(code, list(CODES)) or "'mlconvert explain' lists the codes."
+        raise UsageError(f"There is no reason code {code!r}.", hint)
+    shown = {code: CODES[code]} if code else CODES
+    page = (
+        explanation_page(code, CODES[code])
+        if code
+        else [Text("Reason codes"), *(Text(f"  {name}") for name in CODES)]
+    )
+    content = {name: explanation._asdict() for name, explanation in shown.items()}
+    Voice(json, quiet, verbose).result(page, document({}, codes=content))
+    return 0
+
+
+def _loading(
+    timeout: float, memory: int, allow: list[str] | None, trust: bool, code: list[Path] | None
+) -> dict[str, Any]:
+    """The options of every stage that loads a model, as the stages take them."""
+    return {
+        "timeout": timeout,
+        "memory": memory,
+        "allow": tuple(allow or ()),
+        "trust": trust,
+        "code": tuple(map(str, code or ())),
+    }

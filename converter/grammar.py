@@ -1,0 +1,47 @@
+"""The shorthand `mlconvert MODEL …` for `mlconvert convert MODEL …`, and what help ends with."""
+
+import itertools
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+EVERYWHERE = ("--json", "-q", "--quiet", "-v", "--verbose")
+"""Options of every command; they may stand before its name."""
+
+EXIT_CODES = (
+    "",
+    "[bold]Exit codes[/]",
+    "0: the requested artifact, with parity",
+    "2: the command contradicts itself, or names what is not there",
+    "3: the target refused; a proved bundle stands in its place, unless --no-fallback",
+    "4: mismatch, or the model no longer gives its golden outputs",
+    "5: failed: unreadable, unsafe, the worker died, no space",
+    "130: interrupted",
+)
+
+
+def epilog(*lines: str) -> str:
+    """Examples, and whatever follows them, a line each."""
+    return "\n".join(["[bold]Examples[/]", *lines])
+
+
+class ShorthandGroup(TyperGroup):
+    """A group of commands in which `convert` may be left out."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Name the command where it was left out; alone, show the help and exit with 2."""
+        if not args and not ctx.resilient_parsing:
+            typer.echo(ctx.get_help())
+            raise typer.Exit(2)
+        return super().parse_args(ctx, self._spelled_out(ctx, args))
+
+    def _spelled_out(self, ctx: Any, args: list[str]) -> list[str]:
+        leading = list(itertools.takewhile(EVERYWHERE.__contains__, args))
+        first, rest = args[len(leading) : len(leading) + 1], args[len(leading) + 1 :]
+        if first and first[0] in self.commands:
+            return [*first, *leading, *rest]
+        own = {option for param in self.get_params(ctx) for option in param.opts}
+        if not args or (first and first[0].split("=")[0] in own):
+            return [*first, *rest]
+        return ["convert", *args]
