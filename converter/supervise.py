@@ -217,7 +217,7 @@ class Child:
     # --- the answer ---------------------------------------------------------------------------
 
     def _answer(self, reply_type: type[Answer]) -> Answer:
-        if not (self.folder / "reply.json").exists():
+        if not os.path.lexists(self.folder / "reply.json"):  # a broken link is an answer too
             raise self._silent()
         try:
             raw = take.content(self.folder, "reply.json", _REPLY_LIMIT)

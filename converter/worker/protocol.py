@@ -42,7 +42,7 @@ class Failure(Record):
 class Reply(Record):
     """What stands in `reply.json`: the job's own record, or why there is none."""
 
-    result: msgspec.Raw = msgspec.Raw()
+    result: msgspec.Raw = msgspec.Raw(b"null")
     failure: Failure | None = None
 
 
