@@ -1,6 +1,7 @@
 """Which modules are the user's own: those that no installed distribution brings."""
 
 import sys
+import sysconfig
 from functools import cache
 from importlib.metadata import distribution, packages_distributions
 from pathlib import Path
@@ -21,9 +22,9 @@ def is_own(module: str | None) -> bool:
     top = (module or "__main__").partition(".")[0]
     if top == "__main__" or top == "__mp_main__":
         return True
-    if top in sys.stdlib_module_names:
-        return False
     file = _file(top)
+    if top in sys.stdlib_module_names:
+        return file != Path() and not file.is_relative_to(sysconfig.get_path("stdlib"))
     if {"site-packages", "dist-packages"} & set(file.parts):
         return False
     return not any(_brings(name, file) for name in providers().get(top, ()))
