@@ -1,0 +1,159 @@
+"""Estimators that hold others in line, side by side, or one inside: no arithmetic of their own."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import spox.opset.ai.onnx.v17 as op
+from spox import Var
+
+from adapters.to_onnx.labels import flat
+from adapters.to_onnx.refused import Refused, each, option
+from adapters.to_onnx.wires import (
+    Matrix,
+    Outputs,
+    Text,
+    Wire,
+    columns_of,
+    is_text,
+    select,
+    side_by_side,
+)
+
+if TYPE_CHECKING:
+    from adapters.to_onnx.compiler import Compiler
+
+
+def pipeline(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+    """Each step on what the one before gives; the last one answers."""
+    outputs: Outputs = {"transform": wire}
+    steps = [(name, step) for name, step in est.steps if step is not None and step != "passthrough"]
+    for position, (name, step) in enumerate(steps):
+        try:
+            outputs = g.convert(step, _transformed(outputs, name), name)
+        except Refused as refused:
+            raise Refused(*refused.reasons, *g.objections(steps[position + 1 :])) from None
+    return outputs
+
+
+def column_transformer(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+    """Each transformer on its own columns, the results side by side."""
+    parts = [part for part in est.transformers_ if not _is_dropped(est, part)]
+
+    def convert(part: tuple[str, Any, Any]) -> Wire:
+        name, transformer, columns = part
+        chosen = select(wire, est._transformer_to_input_indices[name])
+        if transformer == "passthrough":
+            return chosen
+        if isinstance(columns, str | int) and not isinstance(columns, bool):
+            chosen = _as_text(chosen)
+        return _transformed(g.convert(transformer, chosen, name), name)
+
+    return {"transform": side_by_side(each(convert, parts), _names(est), g.real)}
+
+
+def feature_union(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+    """Every transformer on the whole input, the results side by side."""
+    weights = est.transformer_weights or {}
+
+    def convert(part: tuple[str, Any]) -> Wire:
+        name, transformer = part
+        if transformer == "passthrough":
+            return wire
+        result = _transformed(g.convert(transformer, wire, name), name)
+        if name not in weights:
+            return result
+        return Matrix(op.mul(g.numbers(result), g.const(float(weights[name]))))
+
+    parts = [part for part in est.transformer_list if part[1] is not None and part[1] != "drop"]
+    return {"transform": side_by_side(each(convert, parts), _names(est), g.real)}
+
+
+def search(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+    """A search answers as its best estimator."""
+    if not hasattr(est, "best_estimator_"):
+        raise option("a search that was not refitted has no estimator to convert")
+    return g.convert(est.best_estimator_, wire)
+
+
+def frozen(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+    """A frozen estimator answers as the one inside."""
+    return g.convert(est.estimator, wire)
+
+
+def recursive_elimination(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+    """The columns kept; predictions are those of the inner estimator on them."""
+    chosen = select(wire, np.flatnonzero(est.support_).tolist())
+    return {**g.convert(est.estimator_, chosen, "estimator"), "transform": chosen}
+
+
+def multi_output_regressor(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+    """One regressor for each target, the answers as columns."""
+    answers = _for_each_target(est, wire, g)
+    return {"predict": _as_columns([answer["predict"] for answer in answers])}
+
+
+def multi_output_classifier(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+    """One classifier for each target; probabilities are numbered by target."""
+    answers = _for_each_target(est, wire, g)
+    outputs: Outputs = {"predict": _as_columns([answer["predict"] for answer in answers])}
+    if all("predict_proba" in answer for answer in answers):
+        outputs |= {f"predict_proba_{i}": answer["predict_proba"] for i, answer in enumerate(answers)}
+    return outputs
+
+
+def transformed_target(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+    """The regressor's answer, taken back through the target's transformation."""
+    y = g.convert(est.regressor_, wire, "regressor")["predict"]
+    assert isinstance(y, Var)
+    transformer = est.transformer_
+    kind = type(transformer).__name__
+    if kind == "FunctionTransformer" and transformer.inverse_func is None:
+        return {"predict": y}
+    if kind == "FunctionTransformer":
+        raise Refused(*g.function_reasons(transformer.inverse_func, "transformer"))
+    if kind == "StandardScaler":
+        return {"predict": _unscaled(y, transformer.scale_, transformer.mean_, g)}
+    if kind == "MinMaxScaler":
+        back = op.sub(y, g.const(transformer.min_))
+        return {"predict": op.div(back, g.const(transformer.scale_))}
+    raise option(f"the inverse of the target's transformer {kind}")
+
+
+def _unscaled(y: Var, scale: Any, mean: Any, g: "Compiler") -> Var:
+    if scale is not None:
+        y = op.mul(y, g.const(scale))
+    return y if mean is None else op.add(y, g.const(mean))
+
+
+def _transformed(outputs: Outputs, name: str) -> Wire:
+    wire = outputs.get("transform")
+    if wire is None or isinstance(wire, Var):
+        raise option(f"step {name} has no transform that others could go on from")
+    return wire
+
+
+def _is_dropped(est: Any, part: tuple[str, Any, Any]) -> bool:
+    name, transformer, _ = part
+    return transformer == "drop" or len(est._transformer_to_input_indices[name]) == 0
+
+
+def _as_text(wire: Wire) -> Wire:
+    """A column chosen by a scalar reaches its transformer flat, as vectorizers want it."""
+    column = columns_of(wire, 1)[0]
+    return Text(flat(column)) if is_text(column) else wire
+
+
+def _names(est: Any) -> list[str]:
+    try:
+        return [str(name) for name in est.get_feature_names_out()]
+    except (AttributeError, ValueError):
+        return []
+
+
+def _for_each_target(est: Any, wire: Wire, g: "Compiler") -> list[Outputs]:
+    return each(lambda pair: g.convert(pair[1], wire, str(pair[0])), enumerate(est.estimators_))
+
+
+def _as_columns(values: list[Wire | Var]) -> Var:
+    axis = op.const(np.array([1]))
+    return op.concat([op.unsqueeze(v, axis) for v in values if isinstance(v, Var)], axis=1)

@@ -1,0 +1,73 @@
+"""Missing values: NaN in numbers, the empty string in text."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import spox.opset.ai.onnx.ml.v3 as ml
+import spox.opset.ai.onnx.v17 as op
+from spox import Var
+
+from adapters.to_onnx.refused import option
+from adapters.to_onnx.wires import Matrix, Outputs, Wire, cast, columns_of, is_text, join, side_by_side
+
+if TYPE_CHECKING:
+    from adapters.to_onnx.compiler import Compiler
+
+
+def simple(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+    """Each missing value replaced by its column's statistic."""
+    columns = columns_of(wire, est.n_features_in_)
+    if not any(is_text(column) for column in columns):
+        return {"transform": Matrix(_filled_numbers(est, g.numbers(wire), g))}
+    if est.add_indicator:
+        raise option("SimpleImputer with add_indicator over text columns")
+    filled = [
+        Matrix(_filled(column, fill, est.missing_values, g))
+        for column, fill in zip(columns, est.statistics_, strict=True)
+        if est.keep_empty_features or not _is_missing(fill)
+    ]
+    return {"transform": side_by_side(filled, est.get_feature_names_out(), g.real)}
+
+
+def indicator(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+    """Which values are missing, for the columns it reports on."""
+    if any(is_text(column) for column in columns_of(wire, est.n_features_in_)):
+        raise option("MissingIndicator over text columns")
+    return {"transform": Matrix(_missing(est, g.numbers(wire), g))}
+
+
+def _filled_numbers(est: Any, x: Var, g: "Compiler") -> Var:
+    statistics = np.asarray(est.statistics_, dtype=np.float64)
+    kept = np.arange(len(statistics))
+    if not est.keep_empty_features:
+        kept = np.flatnonzero(~np.isnan(statistics))
+    missing = _is(x, est.missing_values, g)
+    result = op.where(missing, g.const(np.nan_to_num(statistics)), x)
+    if len(kept) < len(statistics):
+        result = op.gather(result, op.const(kept), axis=1)
+    if not est.add_indicator:
+        return result
+    return join([result, cast(_missing(est.indicator_, x, g), g.real)])
+
+
+def _missing(est: Any, x: Var, g: "Compiler") -> Var:
+    mask = _is(x, est.missing_values, g)
+    return op.gather(mask, op.const(np.asarray(est.features_, dtype=np.int64)), axis=1)
+
+
+def _filled(column: Var, fill: Any, missing: Any, g: "Compiler") -> Var:
+    if not is_text(column):
+        x = cast(column, g.real)
+        return op.where(_is(x, missing, g), g.const(float(fill)), x)
+    marker = "" if _is_missing(missing) else str(missing)
+    found = ml.label_encoder(column, keys_strings=[marker], values_int64s=[1], default_int64=0)
+    return op.where(cast(found, np.bool_), op.const(np.array(str(fill))), column)
+
+
+def _is(x: Var, missing: Any, g: "Compiler") -> Var:
+    return op.isnan(x) if _is_missing(missing) else op.equal(x, g.const(float(missing)))
+
+
+def _is_missing(value: Any) -> bool:
+    """None, NaN or pandas' NA: values that do not equal themselves, or cannot tell."""
+    return value is None or type(value).__name__ == "NAType" or value != value

@@ -1,0 +1,35 @@
+"""How a converter says that it cannot: inside this package only, made a `Refusal` at its border."""
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from converter.values import Reason, Turn
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class Refused(Exception):
+    """One or more reasons why a part of the model has no graph."""
+
+    def __init__(self, *reasons: Reason) -> None:
+        super().__init__(*reasons)
+        self.reasons = reasons
+
+
+def option(message: str, turn: Turn = Turn.OURS) -> Refused:
+    """An estimator we know, with a setting that we do not. The compiler adds the address."""
+    return Refused(Reason(code="onnx.option", message=message, turn=turn))
+
+
+def each(work: Callable[[T], R], items: Iterable[T]) -> list[R]:
+    """`work` on every item; the objections of all are collected before any is raised."""
+    results, reasons = [], []
+    for item in items:
+        try:
+            results.append(work(item))
+        except Refused as refused:
+            reasons.extend(refused.reasons)
+    if reasons:
+        raise Refused(*reasons)
+    return results

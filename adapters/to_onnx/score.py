@@ -1,0 +1,108 @@
+"""Score an ONNX file by ONNX Runtime alone: no scikit-learn, no onnx package."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from adapters.base import Subject
+from converter.errors import UnreadableError
+from converter.rows import Rows, concat, count, take
+from converter.values import Origin, Schema
+
+BATCH = 4096
+"""Rows a run: a forest's leaf values for all rows at once would fill the memory."""
+
+
+def score(path: Path, rows: Rows) -> Rows:
+    """Every output of the file for all rows, by name."""
+    session = _session(path.read_bytes(), path)
+    return _run(session, rows, [output.name for output in session.get_outputs()])
+
+
+def intermediate(path: Path, rows: Rows) -> list[tuple[str, np.ndarray]]:
+    """What each step of the graph gives: (address, values) in the order of the flow."""
+    session = _session(path.read_bytes(), path)
+    steps = msgspec.json.decode(_metadata(session)["mlconvert.steps"], type=list[tuple[str, str]])
+    names = [name for name, _ in steps]
+    exposed = _session(_exposing(path, names), path)
+    values = _run(exposed, rows, names)
+    return [(address, values[name]) for name, address in steps]
+
+
+def card(path: Path) -> Subject:
+    """What the file says of itself."""
+    facts = _metadata(_session(path.read_bytes(), path))
+    if "mlconvert.schema" not in facts:
+        raise UnreadableError(
+            f"{path.name} was not written by mlconvert: it carries no schema.",
+            "Convert the model with `mlconvert`, which writes one.",
+        )
+    return Subject(
+        origin=msgspec.json.decode(facts["mlconvert.origin"], type=Origin),
+        schema=msgspec.json.decode(facts["mlconvert.schema"], type=Schema),
+        versions=msgspec.json.decode(facts["mlconvert.versions"], type=dict[str, str]),
+    )
+
+
+def _session(content: bytes, path: Path) -> Any:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 4  # failures come back as exceptions, in our words
+    try:
+        return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # pybind raises classes that have no common base but Exception
+        raise UnreadableError(
+            f"ONNX Runtime {onnxruntime.__version__} cannot load {path.name}: {_first(error)}",
+            "The file may be damaged, or newer than this ONNX Runtime.",
+        ) from None
+
+
+def _metadata(session: Any) -> dict[str, str]:
+    return dict(session.get_modelmeta().custom_metadata_map)
+
+
+def _run(session: Any, rows: Rows, names: Sequence[str]) -> Rows:
+    feeds = {node.name: _feed(rows[node.name], node) for node in session.get_inputs()}
+    starts = range(0, max(count(feeds), 1), BATCH)
+    batches = [take(feeds, slice(start, start + BATCH)) for start in starts]
+    return concat([dict(zip(names, session.run(list(names), feed), strict=True)) for feed in batches])
+
+
+def _feed(values: np.ndarray, node: Any) -> np.ndarray:
+    """Rows as the graph's input wants them: a column is [N, 1], a missing string is empty."""
+    if node.type == "tensor(string)":
+        values = np.array(["" if v is None else v for v in values.reshape(-1)], dtype=object)
+        values = values.reshape(-1, *[d for d in node.shape[1:]])
+    else:
+        values = values.astype(_DTYPES[node.type], copy=False)
+    return values.reshape(len(values), 1) if len(node.shape) == 2 and values.ndim == 1 else values
+
+
+_DTYPES = {
+    "tensor(double)": np.float64,
+    "tensor(float)": np.float32,
+    "tensor(int64)": np.int64,
+    "tensor(int32)": np.int32,
+    "tensor(bool)": np.bool_,
+}
+
+
+def _exposing(path: Path, names: Sequence[str]) -> bytes:
+    """The same graph with further values as outputs; ONNX Runtime infers their types."""
+    import onnx
+
+    model = onnx.load(path)
+    present = {output.name for output in model.graph.output}
+    for name in names:
+        if name not in present:
+            model.graph.output.add().name = name
+    return bytes(model.SerializeToString())
+
+
+def _first(error: Exception) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0][:200] if lines else type(error).__name__

@@ -1,0 +1,158 @@
+"""Fitted trees as one TreeEnsembleRegressor that says which leaf each row reaches, exactly.
+
+The node's own sums are float32. So it is asked for leaf positions only, which float32 holds
+exactly up to 2^24: one target per tree, the weight of a leaf being its position in that tree. The
+leaves' float64 values stand in a table of their own and are gathered from it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import spox.opset.ai.onnx.ml.v3 as ml
+import spox.opset.ai.onnx.v17 as op
+from spox import Var
+
+from adapters.to_onnx.wires import cast
+
+if TYPE_CHECKING:
+    from adapters.to_onnx.compiler import Compiler
+
+
+@dataclass(frozen=True)
+class Forest:
+    """The nodes of all trees, tree after tree; the root of each comes first.
+
+    `left` and `right` are positions within the tree; `left` is -1 at leaves. A row goes left where
+    `x[feature] <= threshold`, or where that is NaN and `missing_left` holds.
+    """
+
+    tree: np.ndarray
+    node: np.ndarray
+    feature: np.ndarray
+    threshold: np.ndarray
+    left: np.ndarray
+    right: np.ndarray
+    missing_left: np.ndarray
+
+    @property
+    def is_leaf(self) -> np.ndarray:
+        """Mask over the nodes."""
+        return self.left < 0
+
+    @property
+    def leaf_position(self) -> np.ndarray:
+        """Of each leaf, its position among the leaves of its tree."""
+        trees = self.tree[self.is_leaf]
+        return np.arange(len(trees)) - np.searchsorted(trees, trees)
+
+    @property
+    def first_leaf(self) -> np.ndarray:
+        """Of each tree, the position of its first leaf among the leaves of all trees."""
+        trees = self.tree[self.is_leaf]
+        return np.searchsorted(trees, np.arange(int(self.tree[-1]) + 1))
+
+
+def sklearn_forest(trees: Sequence[Any], features: Sequence[np.ndarray] | None = None) -> Forest:
+    """The nodes of `tree_` objects. `features` maps each tree's own features to the input's."""
+    states = [tree.__getstate__()["nodes"] for tree in trees]
+    nodes = np.concatenate(states) if len(states) > 1 else states[0]
+    tree, node = _numbered([len(state) for state in states])
+    feature = nodes["feature"]
+    if features is not None:
+        feature = np.concatenate(
+            [chosen[state["feature"]] for chosen, state in zip(features, states, strict=True)]
+        )
+    missing_left = (
+        nodes["missing_go_to_left"]
+        if "missing_go_to_left" in nodes.dtype.names
+        else np.zeros(len(nodes))
+    )
+    return Forest(
+        tree=tree,
+        node=node,
+        feature=feature,
+        threshold=nodes["threshold"],
+        left=nodes["left_child"],
+        right=nodes["right_child"],
+        missing_left=missing_left.astype(bool),
+    )
+
+
+def leaf_values(trees: Sequence[Any]) -> np.ndarray:
+    """Values [leaves, outputs, classes] of all leaves of `tree_` objects, in order."""
+    return np.concatenate([tree.value[tree.children_left < 0] for tree in trees])
+
+
+def reached(x: Var, forest: Forest, g: "Compiler") -> Var:
+    """Of each tree and row, the position of the leaf reached among all leaves: int64 [trees, N].
+
+    Trees come first, because ONNX Runtime adds along the first axis one after the other, as
+    scikit-learn does: the sums are then the same to the last bit.
+    `x` is float32, as scikit-learn has it before its trees, or float64 where thresholds are.
+    """
+    mark = g.later(_attributes(forest, double=x.unwrap_tensor().dtype == np.float64))
+    n_trees = len(forest.first_leaf)
+    position = ml.tree_ensemble_regressor(
+        x, n_targets=n_trees, nodes_nodeids=[mark], post_transform="NONE", aggregate_function="SUM"
+    )
+    by_row = op.add(cast(position, np.int64), op.const(forest.first_leaf.astype(np.int64)))
+    return op.transpose(by_row, perm=[1, 0])
+
+
+def _numbered(sizes: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
+    """Tree and position within the tree of every node."""
+    tree = np.repeat(np.arange(len(sizes)), sizes)
+    starts = np.cumsum([0, *sizes[:-1]])
+    return tree, np.arange(len(tree)) - starts[tree]
+
+
+def _attributes(forest: Forest, *, double: bool) -> dict[str, np.ndarray]:
+    leaf = forest.is_leaf
+    threshold = np.where(leaf, 0.0, forest.threshold)
+    weights = forest.leaf_position
+    values = {
+        "nodes_featureids": np.where(leaf, 0, forest.feature),
+        "nodes_modes": np.where(leaf, b"LEAF", b"BRANCH_LEQ"),
+        "nodes_nodeids": forest.node,
+        "nodes_treeids": forest.tree,
+        "nodes_truenodeids": np.where(leaf, 0, forest.left),
+        "nodes_falsenodeids": np.where(leaf, 0, forest.right),
+        "target_ids": forest.tree[leaf],
+        "target_nodeids": forest.node[leaf],
+        "target_treeids": forest.tree[leaf],
+    }
+    if (forest.missing_left & ~leaf).any():
+        values["nodes_missing_value_tracks_true"] = (forest.missing_left & ~leaf).astype(np.int64)
+    if double:
+        values["nodes_values_as_tensor"] = threshold
+        values["target_weights_as_tensor"] = weights.astype(np.float64)
+    else:
+        values["nodes_values"] = towards_minus_infinity(threshold)
+        values["target_weights"] = weights.astype(np.float32)
+    return values
+
+
+def towards_minus_infinity(threshold: np.ndarray) -> np.ndarray:
+    """The largest float32 not above each float64: `x <= t` then holds for the same float32 `x`."""
+    rounded = threshold.astype(np.float32)
+    above = rounded > threshold
+    return np.where(above, np.nextafter(rounded, np.float32(-np.inf)), rounded)
+
+
+def hist_forest(predictors: Sequence[Any]) -> Forest:
+    """The nodes of histogram gradient boosting's predictors."""
+    states = [predictor.nodes for predictor in predictors]
+    nodes = np.concatenate(states)
+    tree, node = _numbered([len(state) for state in states])
+    leaf = nodes["is_leaf"].astype(bool)
+    return Forest(
+        tree=tree,
+        node=node,
+        feature=nodes["feature_idx"].astype(np.int64),
+        threshold=nodes["num_threshold"],
+        left=np.where(leaf, -1, nodes["left"].astype(np.int64)),
+        right=np.where(leaf, -1, nodes["right"].astype(np.int64)),
+        missing_left=nodes["missing_go_to_left"].astype(bool),
+    )

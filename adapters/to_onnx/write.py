@@ -1,0 +1,114 @@
+"""Write a fitted model as ONNX. Runs in the worker, where the model lives."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import spox.opset.ai.onnx.v17 as op
+from spox import Tensor, Var, argument
+
+from adapters.base import Subject
+from adapters.to_onnx.compiler import Compiler
+from adapters.to_onnx.document import assemble, describe
+from adapters.to_onnx.refused import Refused
+from adapters.to_onnx.runtimes import objection
+from adapters.to_onnx.wires import Frame, Matrix, Text, Wire, cast, matrix
+from converter.rows import Rows
+from converter.values import Artifact, Field, Reason, Refusal, Schema, Turn
+
+DTYPES = {"float64": np.float64, "float32": np.float32, "int64": np.int64, "int32": np.int32}
+DTYPES |= {"bool": np.bool_, "string": np.str_}
+
+
+def write(model: Any, subject: Subject, rows: Rows, path: Path) -> Artifact | Refusal:
+    """Compile `model` and write it to `path`; nothing is written where it is refused."""
+    try:
+        document, left_out = compiled(model, subject)
+    except Refused as refused:
+        return Refusal(target="onnx", reasons=refused.reasons)
+    opset = next(entry.version for entry in document.opset_import if entry.domain == "")
+    reason = objection(subject.options.runtime, opset, document.ir_version)
+    if reason is not None:
+        return Refusal(target="onnx", reasons=(reason,))
+    content = document.SerializeToString(deterministic=True)
+    path.write_bytes(content)
+    details = {"opset": str(opset), "ir": str(document.ir_version), "nodes": _nodes(document)}
+    return Artifact(
+        target="onnx",
+        path=str(path),
+        sha256=hashlib.sha256(content).hexdigest(),
+        size=len(content),
+        details=details | ({"left out": ", ".join(left_out)} if left_out else {}),
+    )
+
+
+def compiled(model: Any, subject: Subject) -> tuple[onnx.ModelProto, tuple[str, ...]]:
+    """The ONNX document of `model`, and the methods it has that the document leaves out.
+
+    Raises `Refused` with every reason why there is none.
+    """
+    real = np.dtype(subject.options.precision)
+    inputs = {field.name: _argument(field, subject.schema, real) for field in subject.schema.inputs}
+    compiler = Compiler(real)
+    given = compiler.convert(model, _wire(inputs, subject.schema))
+    outputs = {
+        field.name: _typed(_tensor(given[field.name], real), field)
+        for field in subject.schema.outputs
+        if field.name in given
+    }
+    if not outputs:
+        raise Refused(_no_outputs(subject.schema))
+    document = assemble(inputs, outputs, compiler.attributes, subject.options.opset)
+    describe(document, subject, compiler.steps)
+    return document, tuple(f.name for f in subject.schema.outputs if f.name not in given)
+
+
+def _argument(field: Field, schema: Schema, real: np.dtype) -> Var:
+    dtype = real if field.dtype == "float64" else np.dtype(DTYPES[field.dtype])
+    shape = {"matrix": ("N", *field.shape), "frame": ("N", 1), "text": ("N",)}[schema.kind]
+    return argument(Tensor(dtype, shape))
+
+
+def _wire(inputs: dict[str, Var], schema: Schema) -> Wire:
+    if schema.kind == "frame":
+        return Frame(inputs)
+    (only,) = inputs.values()
+    return Text(only) if schema.kind == "text" else Matrix(only)
+
+
+def _tensor(value: Wire | Var, real: np.dtype) -> Var:
+    if isinstance(value, Var):
+        return value
+    try:
+        return matrix(value, real)
+    except TypeError:
+        raise Refused(
+            Reason(
+                code="onnx.mixed-columns",
+                message="the model gives text beside numbers, which no one tensor can hold",
+                turn=Turn.OURS,
+            )
+        ) from None
+
+
+def _typed(var: Var, field: Field) -> Var:
+    """Whole numbers and truth values in the very dtype that scikit-learn gives."""
+    wanted = np.dtype(field.dtype) if field.dtype != "string" else np.dtype(str)
+    return cast(var, wanted) if wanted.kind in "iub" else op.identity(var)
+
+
+def _no_outputs(schema: Schema) -> Reason:
+    names = ", ".join(field.name for field in schema.outputs)
+    return Reason(
+        code="onnx.no-outputs",
+        message=f"none of the model's methods ({names}) has a graph",
+        turn=Turn.OURS,
+    )
+
+
+def _nodes(document: onnx.ModelProto) -> str:
+    return str(len(document.graph.node))
+
+
