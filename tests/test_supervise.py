@@ -32,7 +32,7 @@ class Done(Record):
 class Wide(Record):
     inner: Done
     several: tuple[Done, ...]
-    errors: dict[str, Done] = {}
+    errors: dict[str, Done]
 
 
 @pytest.fixture(autouse=True)
@@ -102,9 +102,10 @@ def test_the_environment_of_the_user_reaches_the_worker(monkeypatch):
 
 
 def test_the_worker_inherits_no_open_file():
-    with open(__file__) as held:
-        os.set_inheritable(held.fileno(), True)
-        assert str(held.fileno()) not in run("list_files").said.split()
+    with Path(__file__).open() as file:
+        held = os.dup2(file.fileno(), 200, inheritable=True)
+    assert str(held) not in run("list_files").said.split()
+    os.close(held)
 
 
 def test_modules_in_the_current_folder_do_not_shadow_ours_or_the_libraries(tmp_path, monkeypatch):
