@@ -9,6 +9,7 @@ everything else is dill's.
 import dataclasses
 import enum
 import io
+import os
 import pickle
 import pickletools
 import sys
@@ -32,12 +33,17 @@ PROTOCOL = 4
 """Read by every Python from 3.4 on; what a bundle needs beyond is checked before loading."""
 
 _NOT_COPIED = {"__dict__", "__weakref__", "__slots__", "__abstractmethods__", "_abc_impl"}
-_SENTINELS = {
-    id(value): name
+_SENTINELS: dict[int, tuple[ModuleType, str]] = {
+    id(value): (dataclasses, name)
     for name, value in vars(dataclasses).items()
     if type(value).__module__ == "dataclasses"
+} | {
+    id(vars(module)[name]): (module, name)
+    for module, name in ((os, "environ"), (os, "environb"), (sys, "argv"), (sys, "modules"))
+    if name in vars(module)
 }
-"""Objects that dataclasses tells by identity, such as MISSING: they must stay the same ones."""
+"""Objects that stay the ones they are where the stream is loaded: what dataclasses tells by
+identity, such as MISSING, and the process's own: a copied environment would also leak secrets."""
 
 
 class Carried(NamedTuple):
@@ -94,7 +100,7 @@ class _Code:
         elif isinstance(obj, ModuleType):
             return self.module(obj)
         elif id(obj) in _SENTINELS:
-            self.pickler.save_global(obj, name=_SENTINELS[id(obj)])
+            self.pickler.save_reduce(getattr, _SENTINELS[id(obj)], obj=obj)
         elif type(obj) in (set, frozenset) and all(type(each) is str for each in obj):
             self.pickler.save_reduce(type(obj), (sorted(obj),), obj=obj)
         else:

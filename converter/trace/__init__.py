@@ -47,7 +47,7 @@ def _impure(read: Read, entry: Any, address: str) -> Reason:
 
 
 def _told(read: Read) -> str:
-    if read.kind is Kind.ENVIRONMENT and read.name:
+    if read.name and read.what.startswith(("os.getenv", "os.environ")):
         return f"reads the environment variable {read.name}"
     return _SENTENCES[read.kind].format(what=read.what.removeprefix("?."), name=read.name)
 

@@ -12,7 +12,14 @@ import inspect
 import os
 import sys
 from collections.abc import Iterator
-from types import BuiltinFunctionType, CodeType, FunctionType, MethodType, ModuleType
+from types import (
+    BuiltinFunctionType,
+    CodeType,
+    FunctionType,
+    MethodDescriptorType,
+    MethodType,
+    ModuleType,
+)
 from typing import Any, NamedTuple
 
 from converter.trace.impure import Kind, kind_of, public
@@ -249,6 +256,8 @@ def _path(found: Any) -> str:
     bound = getattr(found, "__self__", None) if isinstance(found, BuiltinFunctionType) else None
     if bound is not None and not isinstance(bound, ModuleType):
         return f"{_path(bound)}.{found.__name__}"
+    if isinstance(found, MethodDescriptorType):
+        return f"{_path(found.__objclass__)}.{found.__name__}"
     if not isinstance(found, type) and not inspect.isroutine(found):
         found = type(found)
     return public(f"{found.__module__}.{found.__qualname__}")

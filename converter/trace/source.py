@@ -34,7 +34,8 @@ def identify(function: Any) -> FunctionCard:
     if not isinstance(found, FunctionType | type) and not hasattr(found, "__qualname__"):
         found = found if hasattr(found, "__name__") else type(found)
     name = str(getattr(found, "__qualname__", getattr(found, "__name__", "")))
-    module = str(getattr(found, "__module__", "") or type(found).__module__)
+    owner = getattr(found, "__objclass__", found)
+    module = str(getattr(owner, "__module__", "") or type(found).__module__)
     code = _code(found)
     if code is None:
         return FunctionCard(qualname=name, module=module)
