@@ -16,9 +16,9 @@ SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600}
 BYTES = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
 
 
-def duration(text: str) -> float:
-    """Seconds: `90`, `90s`, `10m`, `1.5h`."""
-    return _measured(text, r"([smh]?)", SECONDS, "a time such as 90s or 10m")
+def duration(text: str | float) -> float:
+    """Seconds: `90`, `90s`, `10m`, `1.5h`. Typer hands over the default too, a number."""
+    return _measured(str(text), r"([smh]?)", SECONDS, "a time such as 90s or 10m")
 
 
 def memory(text: str) -> int:

@@ -61,7 +61,7 @@ def translated(error: BaseException) -> MlconvertError:
         return error
     ours = _translated(error)
     ours.__cause__ = error
-    return ours.with_traceback(error.__traceback__)
+    return ours
 
 
 def _translated(error: BaseException) -> MlconvertError:

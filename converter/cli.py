@@ -100,7 +100,7 @@ def convert(
     no_fallback: opt.NoFallback = False,
     accept_bundle: opt.AcceptBundle = False,
     timeout: opt.Timeout = 600.0,
-    memory: opt.Memory = 0,
+    memory: opt.Memory = None,
     allow: opt.Allow = None,
     trust: opt.Trust = False,
     code: opt.CodeFiles = None,
@@ -109,10 +109,10 @@ def convert(
     verbose: opt.Verbose = False,
 ) -> int:
     """Convert a model, and prove that the artifact gives the same answers."""
-    import converter.convert as stage
-
     one_proof(golden, data)
     writable(output, folder=to == "bundle")
+    import converter.convert as stage
+
     voice = Voice(json, quiet, verbose)
     with voice.working() as progress:
         verdict = stage.convert(
@@ -170,7 +170,7 @@ def record(
     output: opt.RecordTo,
     seed: opt.Seed = 0,
     timeout: opt.Timeout = 600.0,
-    memory: opt.Memory = 0,
+    memory: opt.Memory = None,
     allow: opt.Allow = None,
     trust: opt.Trust = False,
     code: opt.CodeFiles = None,
@@ -211,7 +211,7 @@ def verify(
     rtol: opt.RTol = None,
     strict: opt.Strict = False,
     timeout: opt.Timeout = 600.0,
-    memory: opt.Memory = 0,
+    memory: opt.Memory = None,
     allow: opt.Allow = None,
     trust: opt.Trust = False,
     code: opt.CodeFiles = None,
@@ -220,9 +220,9 @@ def verify(
     verbose: opt.Verbose = False,
 ) -> int:
     """Prove an artifact again, or a pickled model in a new environment."""
+    one_proof(golden, data)
     import converter.verify as stage
 
-    one_proof(golden, data)
     voice = Voice(json, quiet, verbose)
     with voice.working() as progress:
         verification = stage.verify(
@@ -251,7 +251,7 @@ def predict(
     data: opt.Rows,
     output: opt.PredictTo = None,
     timeout: opt.Timeout = 600.0,
-    memory: opt.Memory = 0,
+    memory: opt.Memory = None,
     allow: opt.Allow = None,
     trust: opt.Trust = False,
     code: opt.CodeFiles = None,
@@ -260,9 +260,9 @@ def predict(
     verbose: opt.Verbose = False,
 ) -> int:
     """Score rows with any artifact; without -o, the answers go to stdout as CSV."""
+    writable(output)
     import converter.predict as stage
 
-    writable(output)
     voice = Voice(json, quiet, verbose)
     with tempfile.TemporaryDirectory() as folder:
         file = output if output or json else Path(folder, "predictions.csv")
@@ -304,12 +304,16 @@ def explain(
 
 
 def _loading(
-    timeout: float, memory: int, allow: list[str] | None, trust: bool, code: list[Path] | None
+    timeout: float,
+    memory: int | None,
+    allow: list[str] | None,
+    trust: bool,
+    code: list[Path] | None,
 ) -> dict[str, Any]:
     """The options of every stage that loads a model, as the stages take them."""
     return {
         "timeout": timeout,
-        "memory": memory,
+        "memory": memory or 0,
         "allow": tuple(allow or ()),
         "trust": trust,
         "code": tuple(map(str, code or ())),

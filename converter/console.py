@@ -41,10 +41,11 @@ class Voice:
 
     def failure(self, error: MlconvertError) -> int:
         """Say what went wrong and what to do; the exit code."""
-        if self.verbose and error.__traceback__:
+        if self.verbose and error.exit_code != 2:
             _tell(*map(safe, "".join(traceback.format_exception(error)).splitlines()))
         if self.json:
-            write(to_json(document({}, error=failure(error))))
+            with contextlib.suppress(OSError):  # stdout itself may be what failed
+                write(to_json(document({}, error=failure(error))))
         else:
             said = Text.assemble(("mlconvert: ", "bold red"), safe(error.what))
             _tell(said, *([Text(safe(error.remedy))] if error.remedy else []))
@@ -95,6 +96,9 @@ def _unbroken(stream: TextIO) -> Iterator[None]:
         yield
     except BrokenPipeError:
         silence(stream)
+    except OSError:
+        silence(stream)  # or its unwritten rest would fail once more on the way out
+        raise
 
 
 class _Console(Console):

@@ -195,12 +195,13 @@ Timeout = Annotated[
     typer.Option(
         parser=duration,
         metavar="TIME",
+        show_default="10m",
         rich_help_panel=LOADING,
         help="For the model's own code: 90s, 10m.",
     ),
 ]
 Memory = Annotated[
-    int,
+    int | None,
     typer.Option(
         parser=memory,
         metavar="SIZE",

@@ -35,8 +35,11 @@ class Safety(StrEnum):
     """What the policy holds of a global that a file names."""
 
     KNOWN = "known"
+    """On the allow-list: harmless."""
     UNKNOWN = "unknown"
+    """On no list: loaded in the worker, shut off, or with --trust."""
     DANGEROUS = "dangerous"
+    """Not loaded, unless --allow names it."""
 
 
 class Global(Record):
@@ -222,8 +225,11 @@ class Evidence(StrEnum):
     """What the rows of a proof are."""
 
     GOLDEN = "golden"
+    """Rows of a golden case, with their recorded outputs."""
     DATA = "data"
+    """Rows the user gave, with what the model says of them now."""
     PROBES = "probes"
+    """Rows made from the fitted model itself."""
 
 
 class Parity(Record):
