@@ -1,0 +1,183 @@
+"""What the live model answers, where it answers at all, and where it disagrees with itself."""
+
+import warnings
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from converter.compare import Tolerance, gap
+from converter.rows import Rows, concat, count, take
+from converter.values import Schema
+from converter.worker.categories import categories
+from converter.worker.model_input import to_model_input
+
+METHODS = ("predict", "predict_proba", "decision_function", "transform", "score_samples")
+ULPS = 4
+ALONE = 16
+
+
+class Answers(NamedTuple):
+    """The model's answers to some rows."""
+
+    outputs: Rows
+    """Of the rows inside the domain."""
+    inside: np.ndarray
+    """bool [all rows]: False where the model raises."""
+    unstable: np.ndarray
+    """bool [all rows]: the answer changes from call to call, alone against in a batch, or when
+    the row's floats move by four ulp."""
+
+
+def methods(model: Any) -> tuple[str, ...]:
+    """The methods the model is known by: those it has, but not the by-products of a predictor."""
+    wanted = {"classifier": METHODS[:3], "regressor": METHODS[:1]}.get(_role(model), METHODS)
+    return tuple(name for name in wanted if _has(model, name))
+
+
+def _role(model: Any) -> str:
+    """scikit-learn's name for what the model does; "" for an object it does not know."""
+    from sklearn.base import is_classifier, is_regressor
+
+    try:
+        return "classifier" if is_classifier(model) else "regressor" if is_regressor(model) else ""
+    except AttributeError:  # an object without scikit-learn's base class
+        return ""
+
+
+def _has(model: Any, name: str) -> bool:
+    return callable(getattr(model, name, None))
+
+
+# --- plain answers ----------------------------------------------------------------------------
+
+
+def outputs(model: Any, schema: Schema, rows: Rows) -> Rows:
+    """What every method gives for all rows at once, by method; raises whatever the model raises.
+
+    Several matrices from one method (the probabilities of several targets) become `method_0`,
+    `method_1` …
+    """
+    given = to_model_input(rows, schema, model)
+    answers: Rows = {}
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        for name in methods(model):
+            answers |= _named(name, getattr(model, name)(given))
+    return answers
+
+
+def _named(name: str, answer: Any) -> Rows:
+    if isinstance(answer, list) and all(isinstance(each, np.ndarray) for each in answer):
+        return {f"{name}_{number}": plain(each) for number, each in enumerate(answer)}
+    return {name: plain(answer)}
+
+
+def plain(answer: Any) -> np.ndarray:
+    """An answer (array, sparse matrix, frame, list) as a dense array; text as objects of str."""
+    if hasattr(answer, "toarray"):
+        answer = answer.toarray()
+    array = np.asarray(answer.to_numpy() if hasattr(answer, "to_numpy") else answer)
+    if array.dtype.kind == "O":
+        array = _unboxed(array)
+    return array.astype(object) if array.dtype.kind == "U" else array
+
+
+def _unboxed(array: np.ndarray) -> np.ndarray:
+    """Objects as what they are: numbers, or text with None where missing (None, NaN, NA)."""
+    cells = array.ravel().tolist()
+    if any(isinstance(cell, str) for cell in cells):
+        texts = np.empty(len(cells), object)
+        texts[:] = [None if cell is None or cell != cell else str(cell) for cell in cells]
+        return texts.reshape(array.shape)
+    return np.array(cells).reshape(array.shape) if cells else array
+
+
+def scored_alone(model: Any, schema: Schema, rows: Rows) -> Rows:
+    """The answers to the rows, scored one at a time."""
+    alone = [outputs(model, schema, take(rows, [row])) for row in range(count(rows))]
+    return concat(alone)
+
+
+# --- the domain and the doubts ----------------------------------------------------------------
+
+
+def answers(model: Any, schema: Schema, rows: Rows, tolerance: Tolerance) -> Answers:
+    """The model's answers to `rows`, and which of the rows prove anything.
+
+    A row the model raises on is outside its domain. An answer that differs by more than
+    `tolerance` between two calls, between the rows moved up or down by four ulp, or (tried on
+    a few rows) between batch and row alone, is unstable.
+    """
+    answer, inside = _attempt(model, schema, rows)
+    unstable = np.zeros(len(inside), np.bool_)
+    if inside.any():
+        unstable[inside] = _doubts(model, schema, take(rows, inside), answer, tolerance)
+    return Answers(answer, inside, unstable)
+
+
+def _attempt(model: Any, schema: Schema, rows: Rows) -> tuple[Rows, np.ndarray]:
+    """The outputs of the rows inside the domain, and which these are."""
+    try:
+        return outputs(model, schema, rows), np.ones(count(rows), np.bool_)
+    except Exception:  # whatever a model raises, the row is not for it
+        inside = _inside(lambda index: outputs(model, schema, take(rows, index)), count(rows))
+    return (outputs(model, schema, take(rows, inside)) if inside.any() else {}), inside
+
+
+def _inside(call: Callable[[np.ndarray], Any], total: int) -> np.ndarray:
+    """The rows on which `call` does not raise, found by halving the batches that do."""
+    inside = np.zeros(total, np.bool_)
+    batches = [np.arange(total)] if total else []
+    while batches:
+        batch = batches.pop()
+        try:
+            call(batch)
+            inside[batch] = True
+        except Exception:
+            batches += np.array_split(batch, 2) if len(batch) > 1 else []
+    return inside
+
+
+def _doubts(
+    model: Any, schema: Schema, rows: Rows, answer: Rows, tolerance: Tolerance
+) -> np.ndarray:
+    doubts = _changed(model, schema, rows, answer, tolerance)
+    fixed = categories(model, schema, rows)
+    for ulps in (ULPS, -ULPS):
+        moved = _moved(rows, ulps, fixed)
+        if moved is not None:
+            doubts |= _changed(model, schema, moved, answer, tolerance)
+    chosen = np.unique(np.linspace(0, count(rows) - 1, min(ALONE, count(rows))).astype(int))
+    for row in chosen.tolist():
+        one = take(rows, [row])
+        doubts[row] |= _changed(model, schema, one, take(answer, [row]), tolerance)[0]
+    return doubts
+
+
+def _changed(
+    model: Any, schema: Schema, rows: Rows, answer: Rows, tolerance: Tolerance
+) -> np.ndarray:
+    """The rows to which the model now answers otherwise, or not at all."""
+    again, inside = _attempt(model, schema, rows)
+    changed = ~inside
+    if inside.any():
+        for name, before in take(answer, inside).items():
+            after = again.get(name)
+            if after is None or after.shape != before.shape:
+                changed[:] = True
+            else:
+                changed[inside] |= gap(before, after, tolerance).differs
+    return changed
+
+
+def _moved(rows: Rows, ulps: int, fixed: dict[str, np.ndarray]) -> Rows | None:
+    """Every float a few ulp of its own dtype up or down; None where there is nothing to move."""
+    moved = dict(rows)
+    for name, array in rows.items():
+        if array.dtype.kind == "f" and not np.all(fixed[name]):
+            with np.errstate(all="ignore"):
+                shifted = array + ulps * np.spacing(array)
+            move = np.isfinite(shifted) & ~fixed[name]
+            moved[name] = np.where(move, shifted, array)
+    return moved if any(moved[name] is not rows[name] for name in rows) else None
