@@ -1,0 +1,61 @@
+"""What a file that is no model file of ours is, and what its owner can do: one sentence each."""
+
+import re
+
+_BEGINNINGS: tuple[tuple[bytes, str, str], ...] = (
+    (b"version https://git-lfs", "a Git LFS pointer, not the file itself", "Run `git lfs pull` first."),
+    (b"\x89HDF", "an HDF5 file, perhaps a Keras model", ""),
+    (b"\x93NUMPY", "a NumPy array", ""),
+    (b"CBM1", "a CatBoost model", "Dump the fitted CatBoost estimator with joblib."),
+    (b"tree\nversion=", "a LightGBM model text", "Dump the fitted LightGBM estimator with joblib."),
+    (b"PAR1", "a Parquet file, so rather the data than the model", ""),
+    (b"SQLite format", "a SQLite database", ""),
+    (b"%PDF", "a PDF document", ""),
+    (b"#!", "a script", ""),
+    (b"\x08", "an ONNX model or another protobuf file", "`mlconvert verify` reads ONNX models."),
+)
+_IN_ZIP: tuple[tuple[bytes, str, str], ...] = (
+    (b"schema.json", "a skops file", "Load it with skops and dump the model with joblib."),
+    (b"data.pkl", "a PyTorch file", "mlconvert reads scikit-learn models."),
+    (b"model.weights.h5", "a Keras model", "mlconvert reads scikit-learn models."),
+    (b"config.json", "a Keras model", "mlconvert reads scikit-learn models."),
+    (b".npy", "a NumPy .npz archive of arrays", ""),
+)
+_DUMP = "Give the model file, as joblib.dump, pickle.dump or dill.dump writes it."
+
+
+def describe(head: bytes) -> tuple[str, str] | None:
+    """What the file that begins with `head` is, with the remedy; None where it might be a pickle."""
+    if not head:
+        return "empty", "Dump the model again, and close the file before copying it."
+    if head.startswith(b"PK\x03\x04"):
+        found = next((entry for entry in _IN_ZIP if entry[0] in head), (b"", "a ZIP archive", ""))
+    else:
+        found = next((entry for entry in _BEGINNINGS if head.startswith(entry[0])), None)
+    return (found[1], found[2] or _DUMP) if found else None
+
+
+def describe_text(head: bytes) -> tuple[str, str] | None:
+    """What a text file is that did not read as a pickle; None for what is not text."""
+    text = _decoded(head)
+    if text is None:
+        return None
+    start = text.lstrip("\ufeff \t\r\n")[:300].lower()
+    if re.match(r"<!doctype html|<html", start):
+        return "an HTML page, perhaps an error page saved in place of a download", "Download it again."
+    if start.startswith("<"):
+        return ("a PMML file" if "pmml" in start else "an XML file"), _DUMP
+    if start.startswith(("{", "[")):
+        return "a JSON file", _DUMP
+    first = text.splitlines()[0] if text.splitlines() else ""
+    table = any(mark in first for mark in ",;\t")
+    return ("a text file, perhaps a CSV table" if table else "a text file"), _DUMP
+
+
+def _decoded(head: bytes) -> str | None:
+    try:
+        text = head.decode("utf-8", "strict" if len(head) < 4096 else "ignore")
+    except UnicodeDecodeError:
+        return None
+    odd = sum(not (c.isprintable() or c in "\r\n\t\ufeff") for c in text)
+    return text if odd == 0 else None
