@@ -3,10 +3,9 @@
 The stages are imported by the commands that run them: `mlconvert --help` waits for no library.
 """
 
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.text import Text
@@ -17,7 +16,7 @@ from converter.boundary import guarded
 from converter.codes import CODES
 from converter.console import Voice, write
 from converter.errors import UsageError
-from converter.grammar import EXIT_CODES, ShorthandGroup, epilog
+from converter.grammar import EXIT_CODES, app, epilog
 from converter.report import document, predictions_document
 from converter.report.inspection import inspection_page
 from converter.report.terminal import (
@@ -27,14 +26,10 @@ from converter.report.terminal import (
     verdict_page,
     verification_page,
 )
-from converter.values import VERSION
+from converter.values import Inspection
 
-app = typer.Typer(
-    cls=ShorthandGroup,
-    rich_markup_mode="rich",
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+if TYPE_CHECKING:
+    from converter.foresee import Foresight
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -46,34 +41,6 @@ def _run(words: list[str]) -> int:
     command = typer.main.get_command(app)
     code: int | None = command.main(words, prog_name="mlconvert", standalone_mode=False)
     return code or 0
-
-
-def _version(wanted: bool) -> None:
-    if wanted:
-        typer.echo(f"mlconvert {VERSION}")
-        raise typer.Exit
-
-
-@app.callback(
-    epilog=epilog(
-        "mlconvert model.joblib --to onnx",
-        "mlconvert model.joblib --to onnx --golden golden/churn",
-        "mlconvert inspect model.joblib --to onnx",
-        "mlconvert verify model.onnx --golden golden/churn",
-        "mlconvert predict model.onnx --data X.csv -o y.csv",
-        *EXIT_CODES,
-    )
-)
-def root(
-    version: Annotated[
-        bool,
-        typer.Option("--version", callback=_version, is_eager=True, help="Show the version."),
-    ] = False,
-) -> None:
-    """Convert fitted scikit-learn models, with proof that the answers are the same.
-
-    `mlconvert MODEL` is short for `mlconvert convert MODEL`.
-    """
 
 
 @app.command(
@@ -151,13 +118,12 @@ def inspect(
     verbose: opt.Verbose = False,
 ) -> int:
     """Show what is in a model file, without running any of it."""
-    import converter.foresee as foresee
     import converter.inspect as stage
 
     voice = Voice(json, quiet, verbose)
     with voice.working():
         found = stage.inspect(model)
-        foresight = foresee.foresee(found, to) if to else None
+        foresight = _foresight(found, to) if to else None
     more = {"foresight": foresight} if foresight else {}
     voice.result(inspection_page(found, foresight, verbose=verbose), document(found, **more))
     return 0
@@ -261,10 +227,12 @@ def predict(
 ) -> int:
     """Score rows with any artifact; without -o, the answers go to stdout as CSV."""
     writable(output)
+    from tempfile import TemporaryDirectory
+
     import converter.predict as stage
 
     voice = Voice(json, quiet, verbose)
-    with tempfile.TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder:
         file = output if output or json else Path(folder, "predictions.csv")
         with voice.working() as progress:
             made = stage.predict(
@@ -301,6 +269,12 @@ def explain(
     content = {name: explanation._asdict() for name, explanation in shown.items()}
     Voice(json, quiet, verbose).result(page, document({}, codes=content))
     return 0
+
+
+def _foresight(found: Inspection, to: str) -> "Foresight":
+    import converter.foresee as stage
+
+    return stage.foresee(found, to)
 
 
 def _loading(

@@ -1,10 +1,12 @@
-"""The shorthand `mlconvert MODEL …` for `mlconvert convert MODEL …`, and what help ends with."""
+"""The command that all commands hang on: its shorthand, its version, and what help ends with."""
 
 import itertools
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
+
+from converter.values import VERSION
 
 EVERYWHERE = ("--json", "-q", "--quiet", "-v", "--verbose")
 """Options of every command; they may stand before its name."""
@@ -45,3 +47,39 @@ class ShorthandGroup(TyperGroup):
         if not args or (first and first[0].split("=")[0] in own):
             return [*first, *rest]
         return ["convert", *args]
+
+
+app = typer.Typer(
+    cls=ShorthandGroup,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"mlconvert {VERSION}")
+        raise typer.Exit
+
+
+@app.callback(
+    epilog=epilog(
+        "mlconvert model.joblib --to onnx",
+        "mlconvert model.joblib --to onnx --golden golden/churn",
+        "mlconvert inspect model.joblib --to onnx",
+        "mlconvert verify model.onnx --golden golden/churn",
+        "mlconvert predict model.onnx --data X.csv -o y.csv",
+        *EXIT_CODES,
+    )
+)
+def root(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """Convert fitted scikit-learn models, with proof that the answers are the same.
+
+    `mlconvert MODEL` is short for `mlconvert convert MODEL`.
+    """
