@@ -20,6 +20,7 @@ from converter.probes.columns import (
 )
 from converter.probes.knowledge import Knowledge, knowledge
 from converter.rows import Rows, take
+from converter.rows import count as count_rows
 from converter.values import Field, Schema
 from converter.worker.answers import outputs
 from converter.worker.model_input import to_model_input
@@ -111,13 +112,15 @@ def _counted(column: Column) -> Column:
 
 def _mostly_accepted(subject: _Subject, table: Table) -> bool:
     rows = _rows(subject.schema, [column[:8] for column in table])
-    total = len(table[0][:8])
+    total = count_rows(rows)
+    if _accepted(subject, rows):
+        return True
     return 2 * sum(_accepted(subject, take(rows, [row])) for row in range(total)) > total
 
 
-def _accepted(subject: _Subject, row: Rows) -> bool:
+def _accepted(subject: _Subject, rows: Rows) -> bool:
     try:
-        outputs(subject.model, subject.schema, row)
+        outputs(subject.model, subject.schema, rows)
     except Exception:  # whatever a model raises, the row is not for it
         return False
     return True
@@ -162,7 +165,7 @@ def _labels(subject: _Subject, table: Table) -> np.ndarray:
 
 def _strange(rng: np.random.Generator, subject: _Subject, usual: Table, n: int) -> Table:
     """Plain rows, each with one strange value, the columns in turn."""
-    table, turn = _drawn(rng, usual, n), np.arange(n) % len(usual)
+    table, turn = _drawn(rng, usual, n), np.arange(n) * len(usual) // max(n, 1)
     for number, (field, known) in enumerate(zip(subject.fields, subject.known, strict=True)):
         here = turn == number
         table[number][here] = strange(rng, field, known, int(here.sum()))
@@ -171,7 +174,7 @@ def _strange(rng: np.random.Generator, subject: _Subject, usual: Table, n: int) 
 
 def _missing(rng: np.random.Generator, subject: _Subject, usual: Table, n: int) -> Table:
     """Plain rows, each with one missing value, the columns in turn."""
-    table, turn = _drawn(rng, usual, n), np.arange(n) % len(usual)
+    table, turn = _drawn(rng, usual, n), np.arange(n) * len(usual) // max(n, 1)
     for number, column in enumerate(table):
         if can_miss(column):
             column[turn == number] = missing(column)

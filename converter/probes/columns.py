@@ -50,7 +50,11 @@ def _in_range(rng: np.random.Generator, landmarks: np.ndarray, total: int) -> np
     if not len(landmarks):
         return rng.normal(0.0, 2.0, total)
     one, other = rng.choice(landmarks, (2, total))
-    return np.asarray(one + rng.random(total) * (other - one), np.float64)
+    # Off the landmarks themselves: what stands on a threshold is unstable and proves little.
+    reach = np.ptp(landmarks) / 1000 or max(1.0, abs(landmarks[0])) / 10
+    return np.asarray(
+        one + rng.random(total) * (other - one) + reach * rng.normal(size=total), np.float64
+    )
 
 
 def near_threshold(rng: np.random.Generator, column: Column, known: Knowledge) -> Column:

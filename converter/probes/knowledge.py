@@ -21,7 +21,7 @@ class Knowledge:
     landmarks: list[float] = field(default_factory=list)
     """Values in or about the range of the training data."""
     thresholds: list[tuple[float, float, float]] = field(default_factory=list)
-    """One ulp (of the dtype that the model compares in) below a threshold, it, one above."""
+    """Values below, at or about, and above a threshold; see `_beside`."""
     categories: list[Any] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
     """Of a column of documents; see `is_text`."""
@@ -106,11 +106,22 @@ def _learn_thresholds(leaf: Leaf, known: list[Knowledge]) -> None:
         if number < len(leaf.columns) and leaf.columns[number].source >= 0:
             column = leaf.columns[number]
             values = _thinned(np.concatenate(parts)).astype(dtype)
-            near = [np.nextafter(values, dtype.type(-np.inf)), values]
-            near.append(np.nextafter(values, dtype.type(np.inf)))
-            triples = [column.back(side.astype(np.float64)).tolist() for side in near]
-            known[column.source].thresholds += zip(*triples, strict=True)
-            known[column.source].landmarks += triples[1]
+            near = [column.back(side).tolist() for side in _beside(values)]
+            known[column.source].thresholds += zip(*near, strict=True)
+            known[column.source].landmarks += near[1]
+
+
+def _beside(values: np.ndarray) -> list[np.ndarray]:
+    """Where a model compares in float32, one ulp below, the threshold, and one ulp above.
+
+    In float64 what is at the threshold tells little, for it is unstable; so eight ulp on both
+    sides, and as far above as a cast to float32 could move it.
+    """
+    if values.dtype == np.float32:
+        sides = [np.nextafter(values, np.float32(end)) for end in (-np.inf, np.inf)]
+        return [side.astype(np.float64) for side in (sides[0], values, sides[1])]
+    ulp = np.spacing(np.abs(values))
+    return [values - 8 * ulp, values + 8 * ulp, values + 2.0**28 * ulp]
 
 
 Thresholds = Iterator[tuple[int, np.ndarray, np.dtype]]

@@ -14,7 +14,7 @@ from converter.worker.model_input import to_model_input
 
 METHODS = ("predict", "predict_proba", "decision_function", "transform", "score_samples")
 ULPS = 4
-ALONE = 16
+ALONE = 8
 
 
 class Answers(NamedTuple):

@@ -20,7 +20,7 @@ from converter.worker.structure import (
     takes_text,
 )
 
-TRIED = 16
+TRIED = 6
 
 
 def describe(model: Any, sample: Rows | None = None) -> Schema:

@@ -1,0 +1,70 @@
+"""What flows between the steps of a live model, to find the first that an artifact gets wrong."""
+
+import warnings
+from typing import Any
+
+import numpy as np
+
+from converter.rows import Rows
+from converter.values import Schema
+from converter.worker.answers import METHODS, plain
+from converter.worker.model_input import to_model_input
+from converter.worker.structure import PASSTHROUGH, Part, parts
+
+Steps = dict[str, np.ndarray]
+
+
+def steps(model: Any, schema: Schema, rows: Rows) -> Steps:
+    """The output of every step inside the model, in the order of the data, as [N, columns].
+
+    Keys are `address:method`, such as `prep/num/scale:transform`; a container stands after its
+    parts. A step that hands on what no method of it gives is left out. Raises what the model
+    raises: give rows of its domain.
+    """
+    found: Steps = {}
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        _follow(model, to_model_input(rows, schema, model), (), found)
+    return found
+
+
+def _follow(model: Any, given: Any, address: tuple[str, ...], found: Steps) -> None:
+    """Add the steps of `model`, which stands at `address` and is given `given`."""
+    flowing = given
+    for part in parts(model):
+        if part.reads == "parts":
+            flowing = _joined(model, given)
+        elif part.reads == "input":
+            flowing = given
+        if part.model != PASSTHROUGH:
+            flowing = _step(part, _selected(flowing, part.columns), address, found)
+
+
+def _step(part: Part, given: Any, address: tuple[str, ...], found: Steps) -> Any:
+    """Add a part and all inside it; what it hands to the part after."""
+    here = (*address, part.name) if part.name else address
+    _follow(part.model, given, here, found)
+    handed = None
+    for method in METHODS:
+        if callable(getattr(part.model, method, None)):
+            answer = getattr(part.model, method)(given)
+            handed = answer if method == "transform" else handed
+            if part.name and not isinstance(answer, list):
+                found["/".join(here) + f":{method}"] = _two_dimensional(plain(answer))
+    return handed
+
+
+def _two_dimensional(array: np.ndarray) -> np.ndarray:
+    return array.reshape(len(array), int(np.prod(array.shape[1:])))
+
+
+def _selected(given: Any, columns: Any) -> Any:
+    """Columns by position, of a frame or of a matrix; one alone as a vector."""
+    if columns is None:
+        return given
+    return given.iloc[:, columns] if hasattr(given, "iloc") else given[:, columns]
+
+
+def _joined(model: Any, given: Any) -> Any:
+    """What a stacking model hands to its final estimator."""
+    return model.transform(given)
