@@ -88,7 +88,7 @@ def _hist_raw(est: Any, wire: Wire, g: "Compiler") -> Var:
 
 def _summed(values: np.ndarray, leaves: Var, n_classes: int, g: "Compiler") -> Var:
     """The values of the leaves reached [stages * K, N], summed over the stages: [N, K]."""
-    reached_values = op.gather(g.const(values), leaves)
+    reached_values = op.gather(g.large_const(values), leaves)
     if n_classes == 1:
         total = op.reduce_sum(reached_values, op.const(np.array([0])), keepdims=0)
         return op.unsqueeze(total, op.const(np.array([1])))

@@ -4,7 +4,7 @@ The compiler holds what one compilation shares: the dtype of real numbers, the a
 at, the steps it has named, and the large attributes that are written once the graph is built.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -27,6 +27,7 @@ from adapters.to_onnx import (
     svm,
     text,
 )
+from adapters.to_onnx.document import Attributes, Large
 from adapters.to_onnx.refused import Refused
 from adapters.to_onnx.table import CONVERTERS, public_name
 from adapters.to_onnx.wires import Frame, Matrix, Outputs, Wire, is_text, matrix
@@ -57,7 +58,7 @@ class Compiler:
 
     def __init__(self, real: np.dtype) -> None:
         self.real = real
-        self.attributes: list[Mapping[str, np.ndarray]] = []
+        self.large = Large({}, {})
         self.steps: list[tuple[str, str]] = []
         self._address: list[str] = []
 
@@ -109,10 +110,24 @@ class Compiler:
         with self._at(name):
             return trace.reasons(function, self.address, "onnx")
 
-    def later(self, attributes: Mapping[str, np.ndarray]) -> int:
-        """Keep large attributes aside; the number returned marks the node that is to have them."""
-        self.attributes.append(attributes)
-        return len(self.attributes) - 1
+    def large_const(self, values: np.ndarray) -> Var:
+        """A constant of real numbers [n, …] that may have millions of values.
+
+        Only its type and rank pass through spox; the values are put into the file.
+        """
+        array = np.ascontiguousarray(values, dtype=self.real)
+        stub = op.const(np.zeros((1, *array.shape[1:]), dtype=self.real))
+        name = f"table:{len(self.large.constants)}"
+        stub._rename(name)
+        self.large.constants[name] = array
+        return stub
+
+    def large_attributes(self, var: Var, attributes: Attributes) -> Var:
+        """`var`, the value of a node that is given further attributes in the file."""
+        name = f"leaves:{len(self.large.attributes)}"
+        var._rename(name)
+        self.large.attributes[name] = attributes
+        return var
 
     def _leaf_or_container(self, estimator: Any, wire: Wire) -> Outputs:
         converter = CONVERTERS.get(public_name(type(estimator)))

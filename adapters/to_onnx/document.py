@@ -1,6 +1,6 @@
 """From the compiled wires to an ONNX file: large attributes, opset, IR version, metadata."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -10,23 +10,32 @@ import spox.opset.ai.onnx.v17 as op
 from spox import Var, build, inline
 
 from adapters.base import Subject
-from adapters.to_onnx.protobuf import attribute
+from adapters.to_onnx import protobuf
+from adapters.to_onnx.protobuf import Choices, Rope, field
+
+Attributes = dict[str, np.ndarray | Choices]
+
+
+@dataclass(frozen=True)
+class Large:
+    """What is too large to pass through spox: it is kept aside, and written into the file.
+
+    Keys are the names of the values that the constants, or the nodes with the attributes, give.
+    """
+
+    constants: dict[str, np.ndarray]
+    attributes: dict[str, Attributes]
+
 
 OPSET = 17
 """The default: the oldest that the converters are written in; ONNX Runtime 1.12 reads it."""
 
 
-def assemble(
-    inputs: dict[str, Var],
-    outputs: dict[str, Var],
-    attributes: list[Mapping[str, np.ndarray]],
-    opset: int,
-) -> Any:
-    """The model of these wires, at one opset for all of its nodes."""
+def assemble(inputs: dict[str, Var], outputs: dict[str, Var], opset: int) -> onnx.ModelProto:
+    """The model of these wires, at one opset for all of its nodes; what is large is missing."""
     first, *rest = outputs
     pinned = {first: _pinned(outputs[first], opset or OPSET), **{n: outputs[n] for n in rest}}
     model = build(inputs, {name: op.identity(var) for name, var in pinned.items()})
-    _fill(model, attributes)
     model.ir_version = onnx.helper.find_min_ir_version_for(_known_domains(model))
     model.producer_name = "mlconvert"
     model.graph.name = "model"
@@ -60,21 +69,28 @@ def _pinned(var: Var, opset: int) -> Var:
     return inline(onnx.helper.make_model(graph, opset_imports=opsets))(var)["y"]
 
 
-def _fill(model: Any, attributes: list[Mapping[str, np.ndarray]]) -> None:
-    """Replace the marks that the compiler left by the attributes it kept aside."""
-    for node in model.graph.node:
-        if node.op_type != "TreeEnsembleRegressor" or len(node.attribute) > MARKED_ATTRIBUTES:
-            continue
-        mark = next(a for a in node.attribute if a.name == "nodes_nodeids")
-        values = attributes[mark.ints[0]]
-        node.attribute.remove(mark)
-        for name in sorted(values):
-            node.attribute.add().MergeFromString(attribute(name, values[name]))
-
-
-MARKED_ATTRIBUTES = 4
-"""Of a node that waits for its attributes: n_targets, the mark, post_transform, aggregation."""
-
-
 def _known_domains(model: Any) -> list[Any]:
     return [entry for entry in model.opset_import if entry.domain in ("", "ai.onnx", "ai.onnx.ml")]
+
+
+def serialize(model: onnx.ModelProto, large: Large) -> Rope:
+    """The bytes of the file: the model's own, with the large parts put where they belong."""
+    rest = onnx.ModelProto()
+    rest.CopyFrom(model)
+    del rest.graph.node[:]
+    parts: Rope = [rest.graph.SerializeToString(deterministic=True)]
+    for node in model.graph.node:
+        if node.output[0] not in large.constants:
+            parts += field(protobuf.GRAPH_NODE, _node(node, large))
+    for name, table in sorted(large.constants.items()):
+        parts += field(protobuf.GRAPH_INITIALIZER, protobuf.tensor(name, table))
+    rest.ClearField("graph")
+    head = rest.SerializeToString(deterministic=True)
+    return [head, *field(protobuf.MODEL_GRAPH, parts)]
+
+
+def _node(node: onnx.NodeProto, large: Large) -> Rope:
+    pieces: Rope = [node.SerializeToString(deterministic=True)]
+    for name, values in sorted(large.attributes.get(node.output[0], {}).items()):
+        pieces += field(protobuf.NODE_ATTRIBUTE, protobuf.attribute(name, values))
+    return pieces

@@ -40,7 +40,7 @@ def isolation_forest(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     forest = sklearn_forest(trees, est.estimators_features_)
     lengths = np.concatenate([_path_lengths(tree) for tree in trees])
     leaves = reached(cast(g.numbers(wire), np.float32), forest, g)
-    total = op.reduce_sum(op.gather(g.const(lengths), leaves), op.const(np.array([0])), keepdims=0)
+    total = op.reduce_sum(op.gather(g.large_const(lengths), leaves), op.const(np.array([0])), keepdims=0)
     expected = len(trees) * _average_path_length(np.array([est._max_samples]))[0]
     score = op.neg(op.pow(g.const(2.0), op.neg(op.div(total, g.const(expected)))))
     decision = op.sub(score, g.const(float(est.offset_)))
@@ -97,4 +97,4 @@ def _leaves(members: list[Any], wire: Wire, g: "Compiler") -> tuple[Var, np.ndar
 
 
 def _mean(table: np.ndarray, leaves: Var, g: "Compiler") -> Var:
-    return op.reduce_mean(op.gather(g.const(table), leaves), axes=[0], keepdims=0)
+    return op.reduce_mean(op.gather(g.large_const(table), leaves), axes=[0], keepdims=0)

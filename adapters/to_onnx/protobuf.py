@@ -1,71 +1,82 @@
-"""Large ONNX attributes as protobuf bytes, made by numpy.
+"""Large parts of an ONNX file as protobuf bytes, made by numpy.
 
-A million numbers through Python lists take a second; here they never become Python objects. The
-wire format is documented by Protocol Buffers: a tag, a length, and for `repeated` numbers the
-packed values, integers as base-128 varints. Field numbers are those of onnx.proto's AttributeProto.
+A million numbers through Python lists take a second; here they never become Python objects, nor
+pass through a message that would hold them twice. The wire format is documented by Protocol
+Buffers: a tag, a length, and for `repeated` numbers the packed values, integers as base-128
+varints. Field numbers are those of onnx.proto.
 """
+
+from typing import NamedTuple
 
 import numpy as np
 import onnx
 from onnx import numpy_helper
 
 FLOATS, INTS, STRINGS = 7, 8, 9
-TYPES = {FLOATS: 6, INTS: 7, STRINGS: 8}
-NAME, TENSOR, TYPE = 1, 5, 20
-TENSOR_TYPE = 4
+"""Fields of AttributeProto, with the values of its `type` in KINDS."""
+NAME, TENSOR, KIND = 1, 5, 20
+KINDS = {FLOATS: 6, INTS: 7, STRINGS: 8, TENSOR: 4}
+NODE_ATTRIBUTE, GRAPH_NODE, GRAPH_INITIALIZER, MODEL_GRAPH = 5, 1, 5, 7
 
 
-def attribute(name: str, values: np.ndarray) -> bytes:
-    """An AttributeProto of `values`: ints, float32s or bytes; a tensor where they are float64.
+class Choices(NamedTuple):
+    """Strings of which there are few different ones: `kinds[which]`."""
 
-    `values` is one-dimensional; integers are not negative.
-    """
-    head = _field(NAME, name.encode())
+    kinds: tuple[bytes, ...]
+    which: np.ndarray
+
+
+Rope = list[bytes]
+"""Bytes in pieces: joined only when written, so that a large part is never copied."""
+
+
+def attribute(name: str, values: np.ndarray | Choices) -> Rope:
+    """An AttributeProto of `values`: ints (not negative), float32s or strings; float64s go as a
+    tensor. All are one-dimensional."""
+    if isinstance(values, Choices):
+        return _attribute(name, STRINGS, _strings(values))
     if values.dtype == np.float64:
-        tensor: onnx.TensorProto = numpy_helper.from_array(values, name)
-        return head + _field(TENSOR, tensor.SerializeToString()) + _enum(TENSOR_TYPE)
+        return _attribute(name, TENSOR, field(TENSOR, tensor(name, values)))
     if values.dtype == np.float32:
-        return head + _field(FLOATS, values.tobytes()) + _enum(TYPES[FLOATS])
-    if values.dtype.kind == "S":
-        return head + _strings(values) + _enum(TYPES[STRINGS])
-    return head + _field(INTS, varints(values)) + _enum(TYPES[INTS])
+        return _attribute(name, FLOATS, field(FLOATS, [values.tobytes()]))
+    return _attribute(name, INTS, field(INTS, [varints(values)]))
+
+
+def tensor(name: str, values: np.ndarray) -> Rope:
+    """A TensorProto."""
+    message: onnx.TensorProto = numpy_helper.from_array(values, name)
+    return [message.SerializeToString(deterministic=True)]
+
+
+def field(number: int, payload: Rope) -> Rope:
+    """A length-delimited field."""
+    return [_varint(number << 3 | 2), _varint(sum(map(len, payload))), *payload]
 
 
 def varints(values: np.ndarray) -> bytes:
     """Non-negative integers as base-128 varints, the lowest seven bits first."""
-    values = values.astype(np.uint64)
-    groups = 7 * np.arange(_groups(int(values.max(initial=0))), dtype=np.uint64)
-    septets = ((values[:, None] >> groups) & np.uint64(0x7F)).astype(np.uint8)
-    last = _last_group(septets)
-    position = np.arange(septets.shape[1])
-    septets[position < last[:, None]] |= 0x80
-    return septets[position <= last[:, None]].tobytes()
+    rest = values.astype(np.uint64 if values.max(initial=0) >= 1 << 32 else np.uint32)
+    columns, used = [], []
+    more = np.ones(len(rest), dtype=bool)
+    while more.any():
+        used.append(more)
+        septet = (rest & 0x7F).astype(np.uint8)
+        rest = rest >> 7
+        more = rest > 0
+        septet[more] |= 0x80
+        columns.append(septet)
+    if not columns:
+        return b""
+    return np.stack(columns, axis=1)[np.stack(used, axis=1)].tobytes()
 
 
-def _groups(largest: int) -> int:
-    return max(1, -(-largest.bit_length() // 7))
+def _attribute(name: str, kind: int, payload: Rope) -> Rope:
+    return [*field(NAME, [name.encode()]), *payload, _varint(KIND << 3), _varint(KINDS[kind])]
 
 
-def _last_group(septets: np.ndarray) -> np.ndarray:
-    """Position of the highest group that is not zero (0 for zero itself)."""
-    highest = septets.shape[1] - 1 - np.argmax(septets[:, ::-1] != 0, axis=1)
-    return np.where(septets.any(axis=1), highest, 0)
-
-
-def _strings(values: np.ndarray) -> bytes:
-    """Few different strings, many times: each is encoded once."""
-    kinds, which = np.unique(values, return_inverse=True)
-    encoded = np.array([_field(STRINGS, kind) for kind in kinds.tolist()], dtype=object)
-    return b"".join(encoded[which].tolist())
-
-
-def _field(number: int, payload: bytes) -> bytes:
-    """A length-delimited field."""
-    return _varint(number << 3 | 2) + _varint(len(payload)) + payload
-
-
-def _enum(value: int) -> bytes:
-    return _varint(TYPE << 3) + _varint(value)
+def _strings(values: Choices) -> Rope:
+    encoded = np.array([b"".join(field(STRINGS, [kind])) for kind in values.kinds], dtype=object)
+    return [b"".join(encoded[values.which].tolist())]
 
 
 def _varint(value: int) -> bytes:

@@ -14,6 +14,8 @@ import spox.opset.ai.onnx.ml.v3 as ml
 import spox.opset.ai.onnx.v17 as op
 from spox import Var
 
+from adapters.to_onnx.document import Attributes
+from adapters.to_onnx.protobuf import Choices
 from adapters.to_onnx.wires import cast
 
 if TYPE_CHECKING:
@@ -92,11 +94,11 @@ def reached(x: Var, forest: Forest, g: "Compiler") -> Var:
     scikit-learn does: the sums are then the same to the last bit.
     `x` is float32, as scikit-learn has it before its trees, or float64 where thresholds are.
     """
-    mark = g.later(_attributes(forest, double=x.unwrap_tensor().dtype == np.float64))
-    n_trees = len(forest.first_leaf)
     position = ml.tree_ensemble_regressor(
-        x, n_targets=n_trees, nodes_nodeids=[mark], post_transform="NONE", aggregate_function="SUM"
+        x, n_targets=len(forest.first_leaf), post_transform="NONE", aggregate_function="SUM"
     )
+    double = x.unwrap_tensor().dtype == np.float64
+    position = g.large_attributes(position, _attributes(forest, double=double))
     by_row = op.add(cast(position, np.int64), op.const(forest.first_leaf.astype(np.int64)))
     return op.transpose(by_row, perm=[1, 0])
 
@@ -108,13 +110,13 @@ def _numbered(sizes: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
     return tree, np.arange(len(tree)) - starts[tree]
 
 
-def _attributes(forest: Forest, *, double: bool) -> dict[str, np.ndarray]:
+def _attributes(forest: Forest, *, double: bool) -> Attributes:
     leaf = forest.is_leaf
     threshold = np.where(leaf, 0.0, forest.threshold)
     weights = forest.leaf_position
-    values = {
+    values: Attributes = {
         "nodes_featureids": np.where(leaf, 0, forest.feature),
-        "nodes_modes": np.where(leaf, b"LEAF", b"BRANCH_LEQ"),
+        "nodes_modes": Choices((b"BRANCH_LEQ", b"LEAF"), leaf.astype(np.intp)),
         "nodes_nodeids": forest.node,
         "nodes_treeids": forest.tree,
         "nodes_truenodeids": np.where(leaf, 0, forest.left),

@@ -11,7 +11,8 @@ from spox import Tensor, Var, argument
 
 from adapters.base import Subject
 from adapters.to_onnx.compiler import Compiler
-from adapters.to_onnx.document import assemble, describe
+from adapters.to_onnx.document import Large, assemble, describe, serialize
+from adapters.to_onnx.protobuf import Rope
 from adapters.to_onnx.refused import Refused
 from adapters.to_onnx.runtimes import objection
 from adapters.to_onnx.wires import Frame, Matrix, Text, Wire, cast, matrix
@@ -25,27 +26,26 @@ DTYPES |= {"bool": np.bool_, "string": np.str_}
 def write(model: Any, subject: Subject, rows: Rows, path: Path) -> Artifact | Refusal:
     """Compile `model` and write it to `path`; nothing is written where it is refused."""
     try:
-        document, left_out = compiled(model, subject)
+        document, large, left_out = compiled(model, subject)
     except Refused as refused:
         return Refusal(target="onnx", reasons=refused.reasons)
     opset = next(entry.version for entry in document.opset_import if entry.domain == "")
     reason = objection(subject.options.runtime, opset, document.ir_version)
     if reason is not None:
         return Refusal(target="onnx", reasons=(reason,))
-    content = document.SerializeToString(deterministic=True)
-    path.write_bytes(content)
+    size, digest = _saved(path, serialize(document, large))
     details = {"opset": str(opset), "ir": str(document.ir_version), "nodes": _nodes(document)}
     return Artifact(
         target="onnx",
         path=str(path),
-        sha256=hashlib.sha256(content).hexdigest(),
-        size=len(content),
+        sha256=digest,
+        size=size,
         details=details | ({"left out": ", ".join(left_out)} if left_out else {}),
     )
 
 
-def compiled(model: Any, subject: Subject) -> tuple[onnx.ModelProto, tuple[str, ...]]:
-    """The ONNX document of `model`, and the methods it has that the document leaves out.
+def compiled(model: Any, subject: Subject) -> tuple[onnx.ModelProto, Large, tuple[str, ...]]:
+    """The ONNX document of `model`, its large parts, and the methods that it leaves out.
 
     Raises `Refused` with every reason why there is none.
     """
@@ -60,9 +60,20 @@ def compiled(model: Any, subject: Subject) -> tuple[onnx.ModelProto, tuple[str, 
     }
     if not outputs:
         raise Refused(_no_outputs(subject.schema))
-    document = assemble(inputs, outputs, compiler.attributes, subject.options.opset)
+    document = assemble(inputs, outputs, subject.options.opset)
     describe(document, subject, compiler.steps)
-    return document, tuple(f.name for f in subject.schema.outputs if f.name not in given)
+    left_out = tuple(f.name for f in subject.schema.outputs if f.name not in given)
+    return document, compiler.large, left_out
+
+
+def _saved(path: Path, content: Rope) -> tuple[int, str]:
+    """Write the pieces; their size in bytes and their SHA-256."""
+    digest = hashlib.sha256()
+    for piece in content:
+        digest.update(piece)
+    with path.open("wb") as file:
+        file.writelines(content)
+    return sum(map(len, content)), digest.hexdigest()
 
 
 def _argument(field: Field, schema: Schema, real: np.dtype) -> Var:
