@@ -17,7 +17,7 @@ from converter.codes import CODES
 from converter.console import Voice, write
 from converter.errors import UsageError
 from converter.grammar import EXIT_CODES, app, epilog
-from converter.report import document, predictions_document
+from converter.report import as_document, predictions_document
 from converter.report.inspection import inspection_page
 from converter.report.terminal import (
     explanation_page,
@@ -100,7 +100,7 @@ def convert(
             accept_bundle=accept_bundle,
             progress=progress,
         )
-    voice.result(verdict_page(verdict, verbose=verbose), document(verdict))
+    voice.result(verdict_page(verdict, verbose=verbose), as_document(verdict))
     return verdict.exit_code
 
 
@@ -125,7 +125,7 @@ def inspect(
         found = stage.inspect(model)
         foresight = _foresight(found, to) if to else None
     more = {"foresight": foresight} if foresight else {}
-    voice.result(inspection_page(found, foresight, verbose=verbose), document(found, **more))
+    voice.result(inspection_page(found, foresight, verbose=verbose), as_document(found, **more))
     return 0
 
 
@@ -157,7 +157,7 @@ def record(
             **_loading(timeout, memory, allow, trust, code),
             progress=progress,
         )
-    voice.result(recorded_page(recorded), document(recorded))
+    voice.result(recorded_page(recorded), as_document(recorded))
     return 0
 
 
@@ -202,7 +202,7 @@ def verify(
             **_loading(timeout, memory, allow, trust, code),
             progress=progress,
         )
-    voice.result(verification_page(verification), document(verification))
+    voice.result(verification_page(verification), as_document(verification))
     return verification.exit_code
 
 
@@ -267,7 +267,7 @@ def explain(
         else [Text("Reason codes"), *(Text(f"  {name}") for name in CODES)]
     )
     content = {name: explanation._asdict() for name, explanation in shown.items()}
-    Voice(json, quiet, verbose).result(page, document({}, codes=content))
+    Voice(json, quiet, verbose).result(page, as_document({}, codes=content))
     return 0
 
 

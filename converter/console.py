@@ -13,7 +13,7 @@ from rich.console import Console, RenderableType
 from rich.text import Text
 
 from converter.errors import MlconvertError
-from converter.report import document, failure, to_json
+from converter.report import as_document, failure, to_json
 from converter.report.words import safe
 
 ASCII = {"…": "...", "–": "-", "—": "-", "→": "->", "’": "'", "‘": "'", "“": '"', "”": '"'}
@@ -45,7 +45,7 @@ class Voice:
             _tell(*map(safe, "".join(traceback.format_exception(error)).splitlines()))
         if self.json:
             with contextlib.suppress(OSError):  # stdout itself may be what failed
-                write(to_json(document({}, error=failure(error))))
+                write(to_json(as_document({}, error=failure(error))))
         else:
             said = Text.assemble(("mlconvert: ", "bold red"), safe(error.what))
             _tell(said, *([Text(safe(error.remedy))] if error.remedy else []))

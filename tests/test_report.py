@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from converter.errors import OutputError, UnsafeError
-from converter.report import document, failure, to_json, write_report
+from converter.report import as_document, failure, to_json, write_report
 from converter.report.document import PAGE, described, meanings, page
 from converter.report.inspection import inspection_page
 from converter.report.terminal import verdict_page
@@ -274,8 +274,8 @@ def test_a_file_name_that_is_no_utf8_does_not_break_the_document():
 
 
 def test_every_document_says_its_version_first():
-    assert next(iter(document(PROVED))) == "report_version"
-    assert next(iter(document({}, error=failure(UnsafeError("No."))))) == "report_version"
+    assert next(iter(as_document(PROVED))) == "report_version"
+    assert next(iter(as_document({}, error=failure(UnsafeError("No."))))) == "report_version"
 
 
 def test_a_failure_holds_what_scripts_need():

@@ -42,7 +42,7 @@ def failure(error: MlconvertError) -> Failure:
     )
 
 
-def document(content: Record | dict[str, Any], **more: Any) -> dict[str, Any]:
+def as_document(content: Record | dict[str, Any], **more: Any) -> dict[str, Any]:
     """A JSON document of `content`'s keys and `more`; it always says its `report_version`."""
     plain: dict[str, Any] = msgspec.to_builtins({**_fields(content), **more})
     return {"report_version": REPORT_VERSION, **plain}
@@ -52,8 +52,10 @@ def predictions_document(made: "Predictions") -> dict[str, Any]:
     """The answers, or the file they were written to."""
     schema = msgspec.to_builtins(made.schema)
     if made.path:
-        return document({"path": str(made.path), "schema": schema})
-    return document({"schema": schema, "outputs": {k: v.tolist() for k, v in made.outputs.items()}})
+        return as_document({"path": str(made.path), "schema": schema})
+    return as_document(
+        {"schema": schema, "outputs": {k: v.tolist() for k, v in made.outputs.items()}}
+    )
 
 
 def to_json(content: Any) -> bytes:

@@ -44,7 +44,6 @@ def verdict_page(verdict: Verdict, *, verbose: bool = False) -> Page:
         page += _parity("The loaded model against its golden outputs", verdict.drift)
     for attempt in verdict.attempts:
         page += _attempt(attempt)
-    page += _refused_codes(verdict)
     page += _protections(verdict.protections)
     page += _notes(verdict.notes)
     return page + (_circumstances(verdict) if verbose else [])
@@ -91,8 +90,11 @@ def explanation_page(code: str, explanation: Explanation) -> Page:
 def _attempt(attempt: Attempt) -> Page:
     name = target(attempt.target)
     if attempt.refusal:
-        reasons: Page = [row for reason in attempt.refusal.reasons for row in reason_lines(reason)]
-        return [*heading(f"{name} refused"), *reasons]
+        reasons = attempt.refusal.reasons
+        page = [row for reason in reasons for row in reason_lines(reason)]
+        codes = dict.fromkeys(safe(reason.code) for reason in reasons)
+        more = lines(*(f"More: mlconvert explain {code}" for code in codes))
+        return [*heading(f"{name} refused"), *page, *more]
     if attempt.parity:
         return _parity(f"{name} compared", attempt.parity)
     return []
@@ -101,7 +103,7 @@ def _attempt(attempt: Attempt) -> Page:
 def reason_lines(reason: Reason) -> Page:
     """A reason to refuse, and the source line that stands in the way."""
     place = f" at {safe(reason.address)}" if reason.address else ""
-    said = f"{safe(reason.code)}{place}: {safe(reason.message)} ({TURNS[reason.turn]})"
+    said = f"{safe(reason.code)}{place}: {safe(reason.message).rstrip('.')} ({TURNS[reason.turn]})"
     if reason.source is None:
         return [_line(said)]
     where = f"{safe(reason.source.file)}:{reason.source.line}"
@@ -124,7 +126,7 @@ def _table(parity: Parity) -> RenderableType:
         table.add_column(column, justify="right")
     for output in parity.outputs:
         table.add_row(*map(Text, _cells(parity, output)))
-    return Padding(table, (0, 0, 0, 2))
+    return Padding(table, (0, 0, 0, 2), expand=False)
 
 
 def _cells(parity: Parity, output: OutputParity) -> tuple[str, ...]:
@@ -140,12 +142,6 @@ def _worst(output: OutputParity) -> Page:
     inputs = ", ".join(f"{safe(k)}={safe(v)}" for k, v in output.worst_inputs.items())
     worst = f"Worst row of {safe(output.name)}, row {output.worst_row}: {values}"
     return [_line(worst), *([_line(inputs, indent=6)] if inputs else [])]
-
-
-def _refused_codes(verdict: Verdict) -> Page:
-    refusals = [attempt.refusal for attempt in verdict.attempts if attempt.refusal]
-    codes = dict.fromkeys(reason.code for refusal in refusals for reason in refusal.reasons)
-    return lines(*(f"More: mlconvert explain {safe(code)}" for code in codes))
 
 
 def _protections(held: tuple[str, ...]) -> Page:
@@ -164,7 +160,9 @@ def _circumstances(verdict: Verdict) -> Page:
     if verdict.artifact:
         written = f"{safe(verdict.artifact.path)}, {size(verdict.artifact.size)}"
         page += lines(f"artifact: {written}, sha256 {verdict.artifact.sha256}")
-    return page + lines(f"versions: {versions}", f"took {verdict.seconds:.1f} s")
+    if versions:
+        page += lines(f"versions: {versions}")
+    return page + lines(f"took {verdict.seconds:.1f} s")
 
 
 def heading(text: str) -> Page:
@@ -173,7 +171,7 @@ def heading(text: str) -> Page:
 
 
 def _titled(title: str, body: Text) -> Page:
-    return [*heading(title), Padding(body, (0, 0, 0, 2))]
+    return [*heading(title), Padding(body, (0, 0, 0, 2), expand=False)]
 
 
 def lines(*texts: str) -> Page:
@@ -182,4 +180,4 @@ def lines(*texts: str) -> Page:
 
 
 def _line(text: str, indent: int = 2) -> RenderableType:
-    return Padding(Text(text), (0, 0, 0, indent))
+    return Padding(Text(text), (0, 0, 0, indent), expand=False)
