@@ -35,7 +35,7 @@ rng = np.random.default_rng(0)
 FIRST = len(HEAD.splitlines()) + 1
 
 IMPURE = {
-    # body of f(X), from the line after its `def`: (line within the body, code, words of the message)
+    # body of f(X): (line within the body, code, words of the message)
     "import os\nreturn X * float(os.getenv('A', 2))": (2, "reads-environment", "variable A"),
     "from os import getenv as g\nreturn g('A')": (2, "reads-environment", "variable A"),
     "from os import environ\nreturn environ['A']": (2, "reads-environment", "variable A"),
@@ -120,7 +120,7 @@ def test_a_function_carried_by_value_tells_the_same_without_its_file(tmp_path, b
     function = dill.loads(dumps(define(tmp_path, body)).data)
     (tmp_path / "script.py").write_text("# something else\n" * 99)
     code = (
-        "import sys; from pathlib import Path; import dill, msgspec; sys.path.insert(0, sys.argv[1])\n"
+        "import sys, dill, msgspec\nfrom pathlib import Path\nsys.path.insert(0, sys.argv[1])\n"
         "from converter.trace import reasons\n"
         "f = dill.loads(Path(sys.argv[2]).read_bytes())\n"
         "sys.stdout.buffer.write(msgspec.json.encode(reasons(f, '', 'onnx')))"

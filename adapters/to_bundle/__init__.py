@@ -6,10 +6,10 @@ model that can be pickled, in the Python minor version it was made with.
 """
 
 import hashlib
-import importlib.util
 import shutil
 import tempfile
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import msgspec
@@ -63,7 +63,7 @@ def score(path: Path, rows: Rows) -> Rows:
     Python or a library differs or the model does not load.
     """
     manifest = _checked(path)
-    shipped = _shipped(path)
+    shipped = _shipped(path, manifest)
     try:
         model = shipped.load(path)
     except Exception as error:  # whatever a stranger's objects raise when rebuilt
@@ -157,11 +157,16 @@ def _as_ours(error: template.BundleError) -> MlconvertError:
     return UnreadableError(str(error))
 
 
-def _shipped(path: Path) -> Any:
-    """The bundle's own load.py as a module, so that the proof covers the file that is shipped."""
-    spec = importlib.util.spec_from_file_location("load", path / "load.py")
-    if spec is None or spec.loader is None:
-        raise UnreadableError(f"{path.name} has no load.py.")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+def _shipped(path: Path, manifest: dict[str, Any]) -> Any:
+    """The bundle's own load.py as a module, so that the proof covers the file that is shipped.
+
+    Run from the bytes that were checked: an import would prefer a `__pycache__` beside it.
+    """
+    try:
+        source = template.read_checked(path, manifest, "load.py")
+    except KeyError as error:
+        raise UnreadableError(f"{path.name} has no load.py.") from error
+    module = ModuleType("load")
+    module.__file__ = str(path / "load.py")
+    exec(compile(source, module.__file__, "exec", dont_inherit=True), vars(module))
     return module
