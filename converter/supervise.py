@@ -20,7 +20,7 @@ from typing import IO, Self, TypeVar
 
 import msgspec
 
-from converter import take
+from converter import errors, take
 from converter.errors import MlconvertError, UnsafeError, UsageError, WorkerError
 from converter.memory import resident
 from converter.values import Record
@@ -37,7 +37,14 @@ _BOOT = (
 )
 _REPLY_LIMIT = 64 << 20
 _TAIL = 16_384
-_KINDS = {kind.__name__: kind for kind in MlconvertError.__subclasses__()}
+_KINDS: dict[str, type[MlconvertError]] = {
+    kind.__name__: kind
+    for kind in (
+        *(errors.UsageError, errors.UnreadableError, errors.UnsafeError, errors.LoadError),
+        *(errors.MissingExtraError, errors.OutputError),
+    )
+}
+"""What a worker may make its parent raise beside WorkerError."""
 _GLANCE = 0.05
 """Seconds between two looks at the worker's memory."""
 

@@ -6,7 +6,7 @@ files without end.
 
 import os
 import stat
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from converter.errors import WorkerError
 
@@ -18,7 +18,8 @@ def path(folder: Path, name: str, limit: int = 0) -> Path:
     files hold `limit` bytes together at most (0: no limit). Raises WorkerError otherwise.
     """
     parts = PurePosixPath(name).parts
-    if not parts or PurePosixPath(name).is_absolute() or ".." in parts:
+    elsewhere = PurePosixPath(name).is_absolute() or PureWindowsPath(name).anchor
+    if not parts or elsewhere or ".." in PureWindowsPath(name).parts:
         raise _nonsense(f"names {name!r}, which is outside its folder")
     steps = [folder.joinpath(*parts[: at + 1]) for at in range(len(parts))]
     size = sum(_size(step) for step in steps)
@@ -37,7 +38,7 @@ def content(folder: Path, name: str, limit: int) -> bytes:
 def _size(entry: Path) -> int:
     try:
         status = entry.lstat()
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: a null byte
         raise _nonsense(f"left no {entry.name!r}") from error
     if stat.S_ISDIR(status.st_mode):
         return 0

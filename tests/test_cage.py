@@ -93,6 +93,7 @@ import subprocess; subprocess.run(['sh', '-c', f'kill -USR1 {victim}'], check=Tr
     "limit another process": """
 import resource; resource.prlimit(victim, resource.RLIMIT_NOFILE, (64, 64))""",
     "slow another process down": "import os; os.setpriority(os.PRIO_PROCESS, victim, 5)",
+    "read the environment of another process": "open(f'/proc/{victim}/environ').read()",
     "leave its session": """
 import subprocess; subprocess.run(['true'], start_new_session=True, check=True)""",
     "leave its group": "import subprocess; subprocess.run(['true'], process_group=0, check=True)",
@@ -240,6 +241,8 @@ def test_an_attempt_fails_in_the_cage_and_changes_nothing(name, caged):
 
 @pytest.mark.parametrize("name", ATTEMPTS)
 def test_the_same_attempt_comes_through_without_the_cage(name, free):
+    if "Operation not supported" in free.outcomes[name]:
+        pytest.skip("this file system has no such thing")
     assert free.outcomes[name] == "done"
 
 
@@ -442,11 +445,16 @@ def test_another_system_than_linux_claims_nothing(tmp_path):
     assert caged_script(ELSEWHERE, tmp_path).stdout == "() False\n"
 
 
+STRANGE = """
+import types
+from converter.worker import cage
+cage.os.uname = lambda: types.SimpleNamespace(machine="riscv64")
+print(cage.close(cage.Path(sys.argv[1])), cage.complete())
+"""
+
+
 def test_a_machine_whose_numbers_are_unknown_claims_nothing(tmp_path):
-    lines = ELSEWHERE.replace("sys.platform = 'darwin'", "").replace(
-        'sys.platform = "darwin"', 'import platform; platform.machine = lambda: "riscv64"'
-    )
-    assert caged_script(lines, tmp_path).stdout == "() False\n"
+    assert caged_script(STRANGE, tmp_path).stdout == "() False\n"
 
 
 def test_the_worker_leaves_no_core_dump(importable):

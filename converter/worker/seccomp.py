@@ -7,7 +7,6 @@ files, the kernel itself. What is newer than the table does not exist for the pr
 import ctypes
 import errno
 import os
-import platform
 import struct
 
 _PR_SET_SECCOMP_FILTER = 1  # the operation SECCOMP_SET_MODE_FILTER
@@ -171,7 +170,7 @@ def restrict(libc: ctypes.CDLL, *, signals_scoped: bool) -> bool:
     `signals_scoped` tells that Landlock already holds signals back. Without privileges the
     process must have no_new_privs set. False on a machine whose numbers we do not know.
     """
-    machine = platform.machine()
+    machine = os.uname().machine
     if machine not in _ARCHITECTURES or struct.calcsize("P") != 8:
         return False
     code = _program(machine, signals_scoped)
