@@ -286,13 +286,17 @@ def _write_parquet(path: Path, columns: Columns) -> None:
     import pyarrow
     from pyarrow import parquet
 
-    # from_pandas=False: NaN stays NaN, and only None is null.
-    arrays = {n: pyarrow.array(_arrow_ready(a), from_pandas=False) for n, a in columns.items()}
+    arrays = {name: _to_arrow(column) for name, column in columns.items()}
     parquet.write_table(pyarrow.table(arrays), path)
 
 
-def _arrow_ready(array: np.ndarray) -> Any:
-    return array.tolist() if array.dtype.kind == "O" else np.ascontiguousarray(array)
+def _to_arrow(column: np.ndarray) -> Any:
+    """NaN stays NaN, and only None is null; a column of nothing but None is still text."""
+    import pyarrow
+
+    if column.dtype.kind in "OU":
+        return pyarrow.array(column.tolist(), pyarrow.string())
+    return pyarrow.array(np.ascontiguousarray(column), from_pandas=False)
 
 
 _WRITERS = {
