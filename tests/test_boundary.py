@@ -128,6 +128,13 @@ def test_help_waits_for_no_library(words):
     assert not loaded & HEAVY
 
 
+def test_inspect_loads_none_of_what_the_file_names(tmp_path):
+    (tmp_path / "m.pkl").write_bytes(b"csklearn.pipeline\nPipeline\n.")
+    loaded = imported("inspect", "m.pkl", cwd=tmp_path)
+    assert "converter" in loaded
+    assert not loaded & HEAVY
+
+
 def test_the_help_states_every_exit_code():
     shown = run("--help").stdout.decode()
     for code in ("0:", "2:", "3:", "4:", "5:", "130:"):

@@ -23,7 +23,7 @@ DOCUMENTS: tuple[tuple[str, str, type[Record]], ...] = (
         "The verdict; NAME.report.json beside the artifact holds the same.",
         Verdict,
     ),
-    ("`mlconvert inspect`", "What stands in the file.", Inspection),
+    ("`mlconvert inspect`", "What stands in the file; with `--to`, also `foresight`.", Inspection),
     ("A failure of any command", "One key, `error`, beside `report_version`.", Failure),
 )
 
@@ -39,6 +39,17 @@ JSON knows no infinity: a number that is infinite or not a number is null.
 This page is generated: `python -m converter.report.document` writes it.
 """
 
+OTHERS = """\
+## `mlconvert predict`
+
+`schema` ([Schema](#schema)), and `path`, the file that holds the answers; without `-o`, `outputs`
+instead: for each output, its name and the list of its values, a row each.
+
+## `mlconvert explain`
+
+`codes`: for each reason code, its `meaning`, an `example` and the `remedy`.
+"""
+
 SIMPLE = {str: "text", int: "integer", float: "number", bool: "true or false"}
 
 Described = type[Record] | type[StrEnum]
@@ -51,7 +62,7 @@ def page() -> str:
         for name, said, kind in DOCUMENTS
     ]
     sections = [_section(kind) for kind in described()]
-    return "\n".join([INTRODUCTION, *opening, "## Records\n", *sections])
+    return "\n".join([INTRODUCTION, *opening, OTHERS, "## Records\n", *sections])
 
 
 def described() -> list[Described]:
