@@ -35,6 +35,8 @@ _BOOT = (
     "import sys; sys.path.insert(0, sys.argv[1]); import converter.worker, adapters; "
     "del sys.path[0]; from converter.worker.main import main; main()"
 )
+# ONNX Runtime reports to its makers, in a thread of its own, unless told not to.
+_QUIET = {"ORT_DISABLE_TELEMETRY": "1"}
 _REPLY_LIMIT = 64 << 20
 _TAIL = 16_384
 _KINDS: dict[str, type[MlconvertError]] = {
@@ -267,15 +269,15 @@ def _start(setup: Setup) -> "subprocess.Popen[bytes]":
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env=os.environ | (_caged_environment(setup.folder) if setup.caged else {}),
+        env=os.environ | _QUIET | (_scratch(setup.folder) if setup.caged else {}),
         start_new_session=True,
     )
 
 
-def _caged_environment(folder: str) -> dict[str, str]:
-    """Where libraries put their scratch files: the one place they can. The rest is the user's."""
-    scratch = ("TMPDIR", "TMP", "TEMP", "JOBLIB_TEMP_FOLDER", "MPLCONFIGDIR")
-    return {"PYTHONDONTWRITEBYTECODE": "1"} | dict.fromkeys(scratch, folder)
+def _scratch(folder: str) -> dict[str, str]:
+    """Where a caged library puts its scratch files: the one place it can."""
+    names = ("TMPDIR", "TMP", "TEMP", "JOBLIB_TEMP_FOLDER", "MPLCONFIGDIR")
+    return {"PYTHONDONTWRITEBYTECODE": "1"} | dict.fromkeys(names, folder)
 
 
 def _kill_group(process: "subprocess.Popen[bytes]") -> None:

@@ -101,6 +101,11 @@ def test_the_environment_of_the_user_reaches_the_worker(monkeypatch):
     assert run("variables", "SCALE_FACTOR", caged=True).said == "3"
 
 
+@pytest.mark.parametrize("caged", [False, True])
+def test_onnx_runtime_is_told_not_to_report_to_its_makers(caged):
+    assert run("variables", "ORT_DISABLE_TELEMETRY", caged=caged).said == "1"
+
+
 def test_the_worker_inherits_no_open_file():
     with Path(__file__).open() as file:
         held = os.dup2(file.fileno(), 200, inheritable=True)
