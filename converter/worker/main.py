@@ -11,6 +11,11 @@
 4. The answer is a `Reply` in `reply.json` in the child's folder, beside whatever files the record
    names in there. It appears whole, as the last thing the child does; then the child is gone,
    without the farewells (atexit, destructors) of what the model brought.
+
+What a jobs module has to know: it imports ours at its top, never inside a function, and makes its
+decoders there; it calls `cage.demand` before it loads what nobody vouches for, and `code.provide`
+with the `__main__` names of the model; in the cage no mode, owner or time of a file can be changed,
+so it copies with `shutil.copyfile`.
 """
 
 import contextlib
