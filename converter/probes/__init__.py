@@ -134,14 +134,14 @@ def _at_thresholds(rng: np.random.Generator, subject: _Subject, usual: Table, n:
 def _between(rng: np.random.Generator, subject: _Subject, usual: Table, n: int) -> Table:
     """Between two plain rows each: near where the label changes, if it does, else anywhere.
 
-    Only numbers move; the rest is the first row's.
+    Only measurements move; the rest is the first row's.
     """
     low, high = _drawn(rng, usual, n), _drawn(rng, usual, n)
-    middle = [_mean(a, b, rng.random(n)) for a, b in zip(low, high, strict=True)]
+    middle = _mean(subject, low, high, [rng.random(n) for _ in usual])
     try:
         labels = _labels(subject, low)
         for _ in range(_HALVINGS if labels.dtype.kind != "f" and n else 0):
-            middle = [_mean(a, b, 0.5) for a, b in zip(low, high, strict=True)]
+            middle = _mean(subject, low, high, [0.5] * len(usual))
             same = (_labels(subject, middle) == labels).reshape(n, -1).all(axis=1)
             low = [np.where(same, m, a) for m, a in zip(middle, low, strict=True)]
             high = [np.where(same, b, m) for m, b in zip(middle, high, strict=True)]
@@ -150,10 +150,12 @@ def _between(rng: np.random.Generator, subject: _Subject, usual: Table, n: int) 
     return middle
 
 
-def _mean(one: Column, other: Column, share: Any) -> Column:
-    if one.dtype.kind != "f":
-        return one
-    return np.asarray(one + share * (other - one), one.dtype)
+def _mean(subject: _Subject, low: Table, high: Table, shares: list[Any]) -> Table:
+    table = []
+    for known, a, b, share in zip(subject.known, low, high, shares, strict=True):
+        moves = a.dtype.kind == "f" and not known.categories
+        table.append(np.asarray(a + share * (b - a), a.dtype) if moves else a)
+    return table
 
 
 def _labels(subject: _Subject, table: Table) -> np.ndarray:

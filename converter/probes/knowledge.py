@@ -148,12 +148,17 @@ def _split(features: np.ndarray, values: np.ndarray, dtype: type) -> Thresholds:
 def _trees(model: Any) -> Iterator[tuple[Any, np.ndarray]]:
     """The trees of a tree or a forest, with the column of the input that each feature is."""
     chosen: Any = getattr(model, "estimators_features_", [])
-    trees = [model] if hasattr(model, "tree_") else np.ravel(getattr(model, "estimators_", []))
+    trees = [model] if _is_tree(model) else np.ravel(getattr(model, "estimators_", []))
     for number in range(0, len(trees), max(1, len(trees) // TREES)):
         estimator = trees[number]
-        if hasattr(estimator, "tree_"):
+        if _is_tree(estimator):
             everything = np.arange(estimator.tree_.n_features)
             yield estimator.tree_, np.asarray(chosen[number]) if len(chosen) else everything
+
+
+def _is_tree(model: Any) -> bool:
+    """A KernelDensity has a `tree_` too, of another kind."""
+    return hasattr(getattr(model, "tree_", None), "threshold")
 
 
 # --- categories and words ---------------------------------------------------------------------

@@ -15,6 +15,8 @@ from converter.worker.model_input import to_model_input
 METHODS = ("predict", "predict_proba", "decision_function", "transform", "score_samples")
 ULPS = 4
 ALONE = 8
+WIDEST = 100_000
+"""Columns of an output; a hashed text has a million, most of them always zero."""
 
 
 class Answers(NamedTuple):

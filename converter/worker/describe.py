@@ -10,9 +10,10 @@ from converter.probes import probes
 from converter.rows import Rows, count, take
 from converter.tables import Table
 from converter.values import Field, Schema
-from converter.worker.answers import methods, outputs
+from converter.worker.answers import WIDEST, methods, outputs
 from converter.worker.structure import (
     Leaf,
+    columns_read,
     feature_count,
     feature_names,
     is_vectorizer,
@@ -53,31 +54,25 @@ def _inputs(model: Any, sample: Rows) -> Schema:
             f"{type(model).__name__} does not tell how many columns it takes.",
             "Give rows with --data.",
         )
-    hints, used = _hints(model, width)
+    hints = _hints(model, width)
     if names:
-        fields = (
-            Field(name=name, dtype=hint or _sampled(sample, name))
-            for name, hint, read in zip(names, hints, used, strict=True)
-            if read
-        )
+        read = sorted(columns_read(model, width))
+        fields = [Field(name=names[n], dtype=hints[n] or _sampled(sample, names[n])) for n in read]
         return Schema(kind="frame", inputs=tuple(fields), outputs=())
     dtype = "string" if "string" in hints else _matrix_dtype(sample)
     matrix = Field(name="X", dtype=dtype, shape=(width,))
     return Schema(kind="matrix", inputs=(matrix,), outputs=())
 
 
-def _hints(model: Any, width: int) -> tuple[list[str], list[bool]]:
-    """Per input column, the dtype the model tells ("" where open), and whether it reads it."""
-    hints, used = [""] * width, [False] * width
+def _hints(model: Any, width: int) -> list[str]:
+    """Per input column, the dtype the model tells; "" where it leaves it open."""
+    hints = [""] * width
     for leaf in leaves(model, width):
         for number, column in enumerate(leaf.columns):
-            if column.source >= 0:
-                used[column.source] = True
-                told = _told(leaf, number)
-                if not hints[column.source] or told == "string":
-                    hints[column.source] = told
-    # A model of unknown parts tells nothing of its columns, and may read them all.
-    return hints, used if any(used) else [True] * width
+            told = _told(leaf, number) if column.source >= 0 else ""
+            if told == "string" or (told and not hints[column.source]):
+                hints[column.source] = told
+    return hints
 
 
 def _told(leaf: Leaf, number: int) -> str:
@@ -134,9 +129,10 @@ def _outputs(model: Any, schema: Schema, sample: Rows | None) -> tuple[Field, ..
     for tried in (rows, *(take(rows, [row]) for row in range(count(rows)))):
         try:
             answers = outputs(model, schema, tried)
-            return tuple(_field(model, name, array) for name, array in answers.items())
         except Exception as error:  # a stranger's model may raise anything
             failure = failure or error
+        else:
+            return tuple(_field(model, name, array) for name, array in answers.items())
     reason = (str(failure) or type(failure).__name__).splitlines()[0][:200]
     raise UsageError(
         f"The model raises on every row that was tried ({reason}).",
@@ -154,6 +150,12 @@ def _few(model: Any, schema: Schema, sample: Rows | None) -> Rows:
 
 
 def _field(model: Any, name: str, array: np.ndarray) -> Field:
+    if array[0].size > WIDEST:
+        raise UsageError(
+            f"{type(model).__name__} gives {array[0].size} numbers for a row, and mlconvert "
+            f"compares at most {WIDEST}.",
+            "Convert it together with the steps that come after it.",
+        )
     dtype = "string" if array.dtype.kind == "O" else str(array.dtype)
     columns = _columns(model, name, array.shape[-1]) if array.ndim > 1 else ()
     return Field(name=name, dtype=dtype, shape=array.shape[1:], columns=columns)

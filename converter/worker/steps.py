@@ -12,13 +12,15 @@ from converter.worker.model_input import to_model_input
 from converter.worker.structure import PASSTHROUGH, Part, parts
 
 Steps = dict[str, np.ndarray]
+LARGEST = 20_000_000
+"""Numbers kept of one step, zeros of a sparse one included."""
 
 
 def steps(model: Any, schema: Schema, rows: Rows) -> Steps:
     """The output of every step inside the model, in the order of the data, as [N, columns].
 
     Keys are `address:method`, such as `prep/num/scale:transform`; a container stands after its
-    parts. A step that hands on what no method of it gives is left out. Raises what the model
+    parts. Steps too large to keep are left out. Raises what the model
     raises: give rows of its domain.
     """
     found: Steps = {}
@@ -49,7 +51,7 @@ def _step(part: Part, given: Any, address: tuple[str, ...], found: Steps) -> Any
         if callable(getattr(part.model, method, None)):
             answer = getattr(part.model, method)(given)
             handed = answer if method == "transform" else handed
-            if part.name and not isinstance(answer, list):
+            if part.name and not isinstance(answer, list) and np.prod(answer.shape) <= LARGEST:
                 found["/".join(here) + f":{method}"] = _two_dimensional(plain(answer))
     return handed
 

@@ -272,6 +272,16 @@ def feature_count(model: Any) -> int:
     return int(next(_attributes(model, "n_features_in_"), 0))
 
 
+def columns_read(model: Any, width: int) -> set[int]:
+    """The columns of the input that the model wants to see: all that none of its parts drops."""
+    if hasattr(model, "transformers_"):
+        return {n for part in parts(model) for n in np.atleast_1d(part.columns).tolist()}
+    inner = [part for part in parts(model) if part.reads == "input"]
+    if not inner or any(part.columns is not None for part in inner):
+        return set(range(width))
+    return set().union(*(columns_read(part.model, width) for part in inner))
+
+
 def _attributes(model: Any, name: str) -> Iterator[Any]:
     found = (getattr(entry, name, None) for entry in entries(model))
     return (value for value in found if value is not None)
