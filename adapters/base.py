@@ -1,10 +1,16 @@
-"""The two Protocols. An adapter is a module that has these names."""
+"""The Protocols. An adapter is a module, or a package of modules, that has these names.
+
+A target's three parts live in modules of their own, `foresee`, `write` and `score`, because each
+runs in another process: the parent, the worker that holds the model, and one that never did.
+"""
 
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from converter.rows import Rows as Rows
 from converter.values import Artifact, Inspection, Origin, Reason, Record, Refusal, Schema
+
+if TYPE_CHECKING:
+    from converter.rows import Rows
 
 
 class Options(Record):
@@ -36,20 +42,34 @@ class Source(Protocol):
         """Rebuild the object that the file holds."""
 
 
-class Target(Protocol):
-    """How a model becomes an artifact, and how the artifact is scored."""
-
-    SUFFIX: str
-    """Of the artifact's name, such as ".onnx"."""
+class Foreseer(Protocol):
+    """`foresee`: runs in the parent, and imports no library that converts."""
 
     def foresee(self, inspection: Inspection) -> tuple[Reason, ...]:
         """The reasons to refuse that the names in the file alone already tell."""
 
-    def write(self, model: Any, subject: Subject, rows: Rows, path: Path) -> Artifact | Refusal:
-        """Write `model` to `path`, in the worker; nothing is left there after a refusal."""
 
-    def score(self, path: Path, rows: Rows) -> Rows:
-        """The artifact's own answers, by its own runtime, in a process that held no model."""
+class Writer(Protocol):
+    """`write`: runs in the worker."""
+
+    SUFFIX: str
+    """Of the artifact's name, such as ".onnx"."""
+
+    def write(self, model: Any, subject: Subject, rows: "Rows", path: Path) -> Artifact | Refusal:
+        """Write `model` to `path`; nothing is left there after a refusal."""
+
+
+class Scorer(Protocol):
+    """`score`: runs in a process that held no model, with the target's own runtime."""
+
+    def score(self, path: Path, rows: "Rows") -> "Rows":
+        """The artifact's own answers."""
+
+    def intermediate(self, path: Path, rows: "Rows") -> "Rows":
+        """What flows between the artifact's steps, as `address:method`, in order; or nothing."""
 
     def card(self, path: Path) -> Subject:
         """What the artifact says of itself: schema, origin, versions."""
+
+    def versions(self) -> dict[str, str]:
+        """Library → version of the runtime that scores."""

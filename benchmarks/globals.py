@@ -11,6 +11,8 @@ Left out on purpose, measured or not: scipy.stats distributions, whose state is 
 are rebuilt, and whatever else opens, imports or calls what it is told to.
 """
 
+# ruff: noqa: SIM905, UP031, UP032, PTH123, SIM102, B007, E501
+
 import importlib
 import inspect
 import io
@@ -23,9 +25,9 @@ import warnings
 import numpy as np
 
 NEVER = re.compile(
-    r"^(__main__|types\.(Code|Function|Method)Type|dill|cloudpickle|pytest|importlib|os|posix|nt)\b"
+    r"^(__main__|types\.(Code|Function)Type|dill|cloudpickle|pytest|importlib|os|posix|nt)\b"
     r"|^builtins\.(getattr|type|eval|exec|open)$|\.tests?\.|^scipy\.stats\.|^joblib\.memory"
-    r"|_ufunc_reconstruct$|_testing|_mocking|^numpy\.loads?$"
+    r"|_ufunc_reconstruct$|_testing|_mocking|^numpy\.loads?$|__pyx_unpickle_Enum|^pyarrow\.|Arrow"
 )
 BUILTINS = """set frozenset slice range complex bytearray bytes object dict list tuple int float str
 bool abs all any divmod enumerate filter hash hex len map max min oct ord chr pow repr reversed
@@ -37,7 +39,7 @@ datetime.datetime datetime.date datetime.time datetime.timedelta datetime.timezo
 decimal.Decimal fractions.Fraction uuid.UUID uuid.SafeUUID zoneinfo.ZoneInfo._unpickle
 pathlib.PosixPath pathlib.PurePosixPath pathlib.PureWindowsPath pathlib.Path
 pathlib._local.PosixPath random.Random functools.partial re._compile array.array
-array._array_reconstructor itertools.count itertools.chain types.SimpleNamespace
+array._array_reconstructor itertools.count itertools.chain types.SimpleNamespace types.MethodType
 operator.itemgetter _operator.itemgetter""".split()
 OPERATORS = """abs add and_ eq floordiv ge gt inv invert le lt mod mul ne neg not_ or_ pos pow sub
 truediv xor truth contains getitem""".split()
@@ -47,7 +49,7 @@ DataSource source lookfor info show_config who test get_include deprecate deprec
 safe_eval byte_bounds setbufsize seterr seterrcall seterrobj geterrobj errstate printoptions
 set_printoptions set_string_function set_numeric_ops add_docstring add_newdoc add_newdoc_ufunc
 add_newdocs show_runtime fromstring getbufsize geterr geterrcall get_printoptions frompyfunc
-compare_chararrays nested_iters nditer from_dlpack""".split()
+compare_chararrays nested_iters nditer from_dlpack recarray record chararray void void0 flatiter broadcast""".split()
 SPARE = re.compile(
     r"\.tests?\b|^sklearn\.(datasets|externals|conftest|callback)|_testing|\.parallel|deprecation"
     r"|\.setup$|_build_utils|_plot|^(xgboost|lightgbm)\.(dask|spark|rabit|collective|tracker|plotting)"
@@ -128,12 +130,18 @@ def needed(cls):
 def fitted():
     """Every estimator that one of the plain data sets fits, and how it came about."""
     estimators = importlib.import_module("sklearn.utils.testing" if old() else "sklearn.utils")
-    for module in ("enable_halving_search_cv", "enable_iterative_imputer", "enable_hist_gradient_boosting"):
+    for module in (
+        "enable_halving_search_cv",
+        "enable_iterative_imputer",
+        "enable_hist_gradient_boosting",
+    ):
         try:
             importlib.import_module("sklearn.experimental." + module)
         except Exception:
             continue
-    more = [c for library in ("imblearn", "xgboost", "lightgbm", "catboost") for c in others(library)]
+    more = [
+        c for library in ("imblearn", "xgboost", "lightgbm", "catboost") for c in others(library)
+    ]
     for name, cls in list(estimators.all_estimators()) + more:
         model = first_fit(cls)
         print("fitted" if model is not None else "left out", name, file=sys.stderr)
@@ -158,7 +166,11 @@ def others(library):
             return all_estimators()
     except Exception:
         return []
-    return [(n, c) for n, c in vars(module).items() if inspect.isclass(c) and hasattr(c, "fit") and "Dask" not in n]
+    return [
+        (n, c)
+        for n, c in vars(module).items()
+        if inspect.isclass(c) and hasattr(c, "fit") and "Dask" not in n
+    ]
 
 
 def first_fit(cls):
@@ -187,7 +199,9 @@ def shapes():
     import scipy.sparse as sp
     from sklearn import compose, ensemble, linear_model, model_selection, pipeline, preprocessing
 
-    frame = pd.DataFrame({"n": [1.5, np.nan] * 20, "i": range(40), "s": ["a", "b"] * 20, "b": [True, False] * 20})
+    frame = pd.DataFrame(
+        {"n": [1.5, np.nan] * 20, "i": range(40), "s": ["a", "b"] * 20, "b": [True, False] * 20}
+    )
     frame["c"] = frame["s"].astype("category")
     frame["t"] = pd.Timestamp("2020-01-01")
     y = np.arange(40) % 2
@@ -198,26 +212,68 @@ def shapes():
         numbers = compose.make_column_selector(dtype_include=np.number)
         yield compose.make_column_transformer((preprocessing.StandardScaler(), numbers)).fit(frame)
     yield frame
-    yield [frame.index, frame.columns, frame["t"], pd.Index([1.0]), pd.MultiIndex.from_product([[1], [2]]), frame.dtypes]
-    yield [pd.Timestamp("2020"), pd.Timedelta(1), pd.Interval(0, 1), pd.NaT, pd.DatetimeIndex(["2020"]), pd.interval_range(0, 3)]
+    yield [
+        frame.index,
+        frame.columns,
+        frame["t"],
+        pd.Index([1.0]),
+        pd.MultiIndex.from_product([[1], [2]]),
+        frame.dtypes,
+    ]
+    yield [
+        pd.Timestamp("2020"),
+        pd.Timedelta(1),
+        pd.Interval(0, 1),
+        pd.NaT,
+        pd.DatetimeIndex(["2020"]),
+        pd.interval_range(0, 3),
+    ]
     for make in ("csr_matrix", "csc_matrix", "coo_matrix", "lil_matrix", "dok_matrix", "bsr_matrix", "dia_matrix",
                  "csr_array", "csc_array", "coo_array"):  # fmt: skip
         if hasattr(sp, make):
             yield getattr(sp, make)(np.eye(3))
-    yield [np.random.RandomState(0), np.random.default_rng(0) if hasattr(np.random, "default_rng") else 0]
+    yield [
+        np.random.RandomState(0),
+        np.random.default_rng(0) if hasattr(np.random, "default_rng") else 0,
+    ]
     yield [np.float32(1), np.str_("a"), np.bool_(True), np.datetime64("2020"), np.array(["a"], object), np.ma.masked_array([1], [0]),
            np.array([(1, "a")], dtype=[("x", int), ("y", object)]), np.asfortranarray(np.eye(3)), np.matrix([[1]])]  # fmt: skip
     yield [getattr(model_selection, n)() for n in ("KFold", "StratifiedKFold", "GroupKFold", "TimeSeriesSplit", "ShuffleSplit",
                                                    "StratifiedShuffleSplit", "RepeatedKFold", "LeaveOneOut")]  # fmt: skip
-    for loss in ("log_loss", "hinge", "modified_huber", "squared_hinge", "perceptron", "log", "squared_loss", "squared_error", "huber"):
+    for loss in (
+        "log_loss",
+        "hinge",
+        "modified_huber",
+        "squared_hinge",
+        "perceptron",
+        "log",
+        "squared_loss",
+        "squared_error",
+        "huber",
+    ):
         try:
             yield linear_model.SGDClassifier(loss=loss).fit(np.eye(40), y)
         except ValueError:
             continue
-    for kind in (ensemble.GradientBoostingRegressor, getattr(ensemble, "HistGradientBoostingRegressor", None)):
-        for loss in ("squared_error", "absolute_error", "poisson", "quantile", "huber", "ls", "lad", "gamma"):
+    for kind in (
+        ensemble.GradientBoostingRegressor,
+        getattr(ensemble, "HistGradientBoostingRegressor", None),
+    ):
+        for loss in (
+            "squared_error",
+            "absolute_error",
+            "poisson",
+            "quantile",
+            "huber",
+            "ls",
+            "lad",
+            "gamma",
+        ):
             try:
-                yield kind(loss=loss, **({"quantile": 0.5} if "Hist" in kind.__name__ and loss == "quantile" else {})).fit(np.eye(40), y + 1.0)
+                yield kind(
+                    loss=loss,
+                    **({"quantile": 0.5} if "Hist" in kind.__name__ and loss == "quantile" else {}),
+                ).fit(np.eye(40), y + 1.0)
             except Exception:
                 continue
 
@@ -249,9 +305,15 @@ def classes():
         for module in modules_of(package):
             compiled = not getattr(module, "__file__", "").endswith(".py")
             for name, cls in vars(module).items():
+                if compiled and (name.startswith("__pyx_unpickle_") or name == "newObj"):
+                    yield "{}.{}".format(module.__name__, name)
                 if not inspect.isclass(cls) or cls.__module__ != module.__name__:
                     continue
-                if compiled or issubclass(cls, (BaseEstimator, Kernel)) or "_loss" in module.__name__:
+                if (
+                    compiled
+                    or issubclass(cls, (BaseEstimator, Kernel))
+                    or "_loss" in module.__name__
+                ):
                     yield "{}.{}".format(cls.__module__, cls.__name__)
     for library in ("xgboost", "lightgbm", "catboost"):
         for name, cls in others(library):
@@ -262,17 +324,36 @@ def classes():
 def functions():
     """Functions of arrays that models hold, by every name they have."""
     for name, value in vars(np).items():
-        if callable(value) and name not in NUMPY_NOT and name[:1] != "_" and not inspect.ismodule(value):
+        if (
+            callable(value)
+            and name not in NUMPY_NOT
+            and name[:1] != "_"
+            and not inspect.ismodule(value)
+        ):
             if getattr(value, "__module__", None) in (None, "numpy"):
                 yield "numpy." + name
     special = importlib.import_module("scipy.special")
     for name in vars(special):
         value = getattr(special, name)
         if isinstance(value, np.ufunc):
-            yield from ("scipy.special." + name, "scipy.special._ufuncs." + name, "scipy.special._special_ufuncs." + name)
-    for public in ("sklearn.preprocessing", "sklearn.metrics", "sklearn.metrics.pairwise", "sklearn.feature_selection", "sklearn.utils.extmath"):
+            yield from (
+                "scipy.special." + name,
+                "scipy.special._ufuncs." + name,
+                "scipy.special._special_ufuncs." + name,
+            )
+    for public in (
+        "sklearn.preprocessing",
+        "sklearn.metrics",
+        "sklearn.metrics.pairwise",
+        "sklearn.feature_selection",
+        "sklearn.utils.extmath",
+    ):
         for name, value in vars(importlib.import_module(public)).items():
-            if inspect.isroutine(value) and name[:1] != "_" and (value.__module__ or "").startswith(public):
+            if (
+                inspect.isroutine(value)
+                and name[:1] != "_"
+                and (value.__module__ or "").startswith(public)
+            ):
                 if not name.startswith(("check_", "fetch_", "plot_")):
                     yield "{}.{}".format(value.__module__, value.__name__)
     math = importlib.import_module("math")
@@ -286,7 +367,9 @@ def by_hand():
     for name in OPERATORS:
         yield from ("operator." + name, "_operator." + name)
     for cls in METHODS_OF:
-        yield from ("builtins.{}.{}".format(cls.__name__, name) for name in vars(cls) if name[:1] != "_")
+        yield from (
+            "builtins.{}.{}".format(cls.__name__, name) for name in vars(cls) if name[:1] != "_"
+        )
 
 
 def main(path):

@@ -1,5 +1,6 @@
 """The comparison of an artifact's answers with scikit-learn's, output by output, over all rows."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -26,6 +27,14 @@ def tolerance(precision: str) -> Tolerance:
     return Tolerance(atol=1e-6, rtol=1e-5) if precision == "float32" else Tolerance()
 
 
+def chosen(precision: str, atol: float | None, rtol: float | None) -> Tolerance:
+    """The default of the precision, where the user did not choose."""
+    default = tolerance(precision)
+    return Tolerance(
+        atol=default.atol if atol is None else atol, rtol=default.rtol if rtol is None else rtol
+    )
+
+
 class Gap(NamedTuple):
     """How far apart two outputs are, row by row."""
 
@@ -44,13 +53,14 @@ def compare(
     *,
     evidence: Evidence,
     tolerance: Tolerance,
+    tolerances: Mapping[str, Tolerance] | None = None,
     inside: np.ndarray | None = None,
     unstable: np.ndarray | None = None,
     strict: bool = False,
 ) -> Parity:
     """Hold the artifact's answers against scikit-learn's.
 
-    `inputs`, `inside` and `unstable` (bool) have all rows; `expected` has the rows inside the
+    `tolerances` are those of single outputs, where they have their own. `inputs`, `inside` and `unstable` (bool) have all rows; `expected` has the rows inside the
     model's domain; `actual` has either those, or all. Rows outside the domain are not compared;
     with `strict`, they are a mismatch if `actual` answers them. Unstable rows are counted, not
     judged, and a proof with no row left to judge has not passed. Whatever has another name,
@@ -58,13 +68,16 @@ def compare(
     """
     inside = np.ones(count(inputs), np.bool_) if inside is None else inside
     unstable = np.zeros(len(inside), np.bool_) if unstable is None else unstable
+    own = tolerances or {}
     answered = count(actual) == len(inside) and not inside.all()
     if answered:
         actual = take(actual, inside)
     judged = ~unstable[inside]
     rows = np.flatnonzero(inside)
     outputs = tuple(
-        _output(name, output, actual.get(name), judged, inputs, rows, tolerance)
+        _output(
+            name, output, actual.get(name), judged, inputs, rows, own.get(name, tolerance)
+        )
         for name, output in expected.items()
     )
     return Parity(
@@ -76,6 +89,17 @@ def compare(
         passed=bool(outputs and judged.any() and not (strict and answered))
         and not any(output.differing for output in outputs),
     )
+
+
+def differing_rows(
+    expected: Rows, actual: Rows, tolerance: Tolerance, tolerances: Mapping[str, Tolerance]
+) -> np.ndarray:
+    """bool [rows]: outside the tolerance in any output that both have in the same form."""
+    differs = np.zeros(count(expected), np.bool_)
+    for name, output in expected.items():
+        if name in actual and _form(output) == _form(actual[name]):
+            differs |= gap(output, actual[name], tolerances.get(name, tolerance)).differs
+    return differs
 
 
 def _output(

@@ -9,12 +9,15 @@ from collections.abc import Iterable
 from importlib.machinery import PathFinder
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Literal
 
-from converter.pickles.calls import LOOKUPS
-from converter.pickles.code import carried
+from converter.pickles.calls import LOOKUPS, MAIN_NAMESPACE
+from converter.pickles.code import carried, pythons
 from converter.pickles.policy import judge, judge_lookup
 from converter.pickles.scan import Scan, scan
 from converter.values import Global, Inspection, Safety
+
+Format = Literal["pickle", "joblib", "dill", "cloudpickle"]
 
 OURS = frozenset({"converter", "adapters", "mlconvert"})
 """Our own top-level names. Where a file names one, it means a module of its author."""
@@ -60,11 +63,11 @@ def _names(found: Scan) -> dict[str, Safety]:
     return names
 
 
-def _format(found: Scan, names: Iterable[str]) -> str:
+def _format(found: Scan, names: Iterable[str]) -> Format:
     tops = {name.partition(".")[0] for name in names}
     if found.machine.arrays:
         return "joblib"
-    if "dill" in tops or "builtins.__main__" in names:
+    if "dill" in tops or MAIN_NAMESPACE in names:
         return "dill"
     if "cloudpickle" in tops:
         return "cloudpickle"
@@ -92,16 +95,11 @@ def _hints(found: Scan, names: Iterable[str]) -> Iterable[str]:
         if any(re.match(pattern, name) for name in names):
             yield hint
     if found.minors:
-        yield f"its functions were compiled by Python {versions(found.minors)}"
+        yield f"its functions were compiled by Python {pythons(found.minors)}"
     if machine.side_files:
         yield f"keeps {len(machine.side_files)} arrays in files beside it (joblib older than 0.10)"
     if found.trailing:
         yield f"{found.trailing:,} bytes follow the object, which readers ignore"
-
-
-def versions(minors: frozenset[int]) -> str:
-    """Such as "3.11 or 3.12"."""
-    return " or ".join(f"3.{minor}" for minor in sorted(minors))
 
 
 # --- modules ----------------------------------------------------------------------------------

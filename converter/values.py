@@ -175,6 +175,8 @@ class Artifact(Record):
     """Of the file; for a folder, of its manifest, which holds the hashes of the rest."""
     size: int
     """Bytes."""
+    left_out: tuple[str, ...] = ()
+    """Methods of the model that the artifact does not offer."""
     details: dict[str, str] = {}
     """Facts of the format, such as {"opset": "17", "ir": "8"}."""
 

@@ -11,7 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from adapters import to_bundle
+from adapters.to_bundle import write as writing
+from adapters.to_bundle.score import card, score
+from adapters.to_bundle.write import write
 from adapters.base import Subject
 from converter import rows as named_arrays
 from converter.errors import LoadError, UnreadableError, UnsafeError
@@ -79,12 +81,13 @@ from pathlib import Path
 import dill
 sys.path.insert(0, sys.argv[1])
 from test_bundle import MATRIX, subject
-from adapters import to_bundle
+from adapters.to_bundle.score import card, score
+from adapters.to_bundle.write import write
 from sklearn.datasets import load_iris
 with open("model.dill", "rb") as file:
     model = dill.load(file)
 rows = {"X": load_iris().data}
-to_bundle.write(model, subject(MATRIX), rows, Path(sys.argv[2]))
+write(model, subject(MATRIX), rows, Path(sys.argv[2]))
 """
 
 ANSWER = """
@@ -157,10 +160,10 @@ def test_the_same_model_gives_the_same_bytes_whatever_the_hash_seed(iris, tmp_pa
 
 def test_score_and_card_give_what_was_written(iris):
     rows = named_arrays.load(iris / "model.bundle" / "inputs.npz")
-    answers = to_bundle.score(iris / "model.bundle", rows)
+    answers = score(iris / "model.bundle", rows)
     expected = np.fromfile(iris / "expected").reshape(150, 3).argmax(axis=1)
     assert np.array_equal(answers["predict"], expected)
-    assert to_bundle.card(iris / "model.bundle").schema == MATRIX
+    assert card(iris / "model.bundle").schema == MATRIX
 
 
 # --- every kind of function, made in one place and loaded in another --------------------------
@@ -258,7 +261,8 @@ from sklearn.linear_model import LinearRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 from test_bundle import SCHEMA, subject
-from adapters import to_bundle
+from adapters.to_bundle.score import card, score
+from adapters.to_bundle.write import write
 
 # the library, or its text as the script's own __main__
 if sys.argv[2] == "module":
@@ -302,7 +306,7 @@ for name, case in CASES.items():
     model = make_pipeline(step, LinearRegression()).fit(X, X.sum(axis=1) ** 2)
     folder = out / name
     folder.mkdir(parents=True)
-    done = to_bundle.write(model, subject(SCHEMA), {"X": X}, folder / "m.bundle")
+    done = write(model, subject(SCHEMA), {"X": X}, folder / "m.bundle")
     assert type(done).__name__ == "Artifact", done
     np.save(folder / "expected.npy", model.predict(X))
     print(name)
@@ -387,8 +391,8 @@ def test_a_frame_model_sees_missing_text_as_it_was_trained(tmp_path, missing):
     model, table = frame_model(missing)
     city = np.array([None if each != each else each for each in table["city"]], object)
     rows = {"age": table["age"].to_numpy(), "city": city}
-    to_bundle.write(model, subject(FRAME), rows, tmp_path / "m.bundle")
-    answers = to_bundle.score(tmp_path / "m.bundle", rows)
+    write(model, subject(FRAME), rows, tmp_path / "m.bundle")
+    answers = score(tmp_path / "m.bundle", rows)
     assert answers["predict"].tolist() == model.predict(table).tolist()
     assert np.array_equal(answers["predict_proba"], model.predict_proba(table))
 
@@ -401,8 +405,8 @@ def test_a_text_model_takes_documents(tmp_path):
     documents = np.array(["good day", "bad day", "naïve ☂", ""] * 3, object)
     model = make_pipeline(TfidfVectorizer(), MultinomialNB()).fit(documents, [1, 0, 1, 0] * 3)
     schema = Schema(kind="text", inputs=(Field(name="X", dtype="string"),), outputs=MATRIX.outputs)
-    to_bundle.write(model, subject(schema), {"X": documents}, tmp_path / "m.bundle")
-    answers = to_bundle.score(tmp_path / "m.bundle", {"X": documents})
+    write(model, subject(schema), {"X": documents}, tmp_path / "m.bundle")
+    answers = score(tmp_path / "m.bundle", {"X": documents})
     assert np.array_equal(answers["predict"], model.predict(documents))
 
 
@@ -518,7 +522,7 @@ def test_what_differs_is_refused_in_a_sentence(bundle, case):
     spoil, error, words = REFUSED[case]
     spoil(bundle)
     with pytest.raises(error, match=words):
-        to_bundle.score(bundle, {"X": np.zeros((1, 4))})
+        score(bundle, {"X": np.zeros((1, 4))})
 
 
 LOAD = "import sys; sys.path.insert(0, sys.argv[1])\nfrom load import load, BundleError\n"
@@ -531,7 +535,7 @@ def test_score_runs_the_checked_load_py_not_a_cached_one(bundle):
     python(LOAD, bundle, cwd=bundle.parent)
     (cached,) = (bundle / "__pycache__").glob("load.*.pyc")
     cached.write_bytes(cached.read_bytes()[:16])
-    assert to_bundle.score(bundle, {"X": np.zeros((1, 4))})["predict"].shape == (1,)
+    assert score(bundle, {"X": np.zeros((1, 4))})["predict"].shape == (1,)
 
 
 @pytest.mark.parametrize("case", [name for name in REFUSED if name != "a changed load.py"])
@@ -578,7 +582,7 @@ def test_what_cannot_be_pickled_is_a_refusal_and_leaves_nothing(tmp_path):
 
     generator = (each for each in "abc")
     model = FunctionTransformer(lambda X: X, kw_args={"held": generator})
-    done = to_bundle.write(model, subject(MATRIX), {}, tmp_path / "m.bundle")
+    done = write(model, subject(MATRIX), {}, tmp_path / "m.bundle")
     assert isinstance(done, Refusal)
     assert "generator" in done.reasons[0].message
     assert list(tmp_path.iterdir()) == []
@@ -590,9 +594,9 @@ def test_a_crash_halfway_leaves_nothing_and_keeps_what_was_there(bundle, tmp_pat
     def crash(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(to_bundle, "_write_manifest", crash)
+    monkeypatch.setattr(writing, "_write_manifest", crash)
     with pytest.raises(KeyboardInterrupt):
-        to_bundle.write(len, subject(MATRIX), {}, bundle)
+        write(len, subject(MATRIX), {}, bundle)
     assert contents(bundle) == before
     assert [each.name for each in tmp_path.iterdir()] == [bundle.name]
 
@@ -602,7 +606,7 @@ def test_an_older_bundle_is_replaced_whole(bundle, tmp_path):
 
     (bundle / "stray").write_text("x")
     model = DummyClassifier().fit(np.zeros((2, 4)), [0, 1])
-    done = to_bundle.write(model, subject(MATRIX), {"X": np.zeros((2, 4))}, bundle)
+    done = write(model, subject(MATRIX), {"X": np.zeros((2, 4))}, bundle)
     assert isinstance(done, Artifact)
     assert done.details["entry"] == "sklearn.dummy.DummyClassifier"
     assert not (bundle / "stray").exists()

@@ -59,7 +59,7 @@ class Compiler:
     def __init__(self, real: np.dtype) -> None:
         self.real = real
         self.large = Large({}, {})
-        self.steps: list[tuple[str, str]] = []
+        self.steps: list[str] = []
         self._address: list[str] = []
 
     @property
@@ -190,7 +190,7 @@ class Compiler:
     def _name(self, var: Var, name: str) -> None:
         if var._var_info._name is None and var._op.op_type.identifier != "Argument":
             var._rename(name)
-            self.steps.append((name, self.address))
+            self.steps.append(name)
 
 
 def _working_method(estimator: Any) -> Any:

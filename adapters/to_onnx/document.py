@@ -42,7 +42,7 @@ def assemble(inputs: dict[str, Var], outputs: dict[str, Var], opset: int) -> onn
     return model
 
 
-def describe(model: Any, subject: Subject, steps: list[tuple[str, str]]) -> None:
+def describe(model: Any, subject: Subject, steps: list[str]) -> None:
     """Write what is known of the origin into the model's metadata, in a fixed order."""
     facts = {
         "mlconvert.origin": subject.origin,

@@ -22,14 +22,18 @@ def score(path: Path, rows: Rows) -> Rows:
     return _run(session, rows, [output.name for output in session.get_outputs()])
 
 
-def intermediate(path: Path, rows: Rows) -> list[tuple[str, np.ndarray]]:
-    """What each step of the graph gives: (address, values) in the order of the flow."""
+def intermediate(path: Path, rows: Rows) -> Rows:
+    """What each step of the graph gives, by its name, in the order of the flow."""
     session = _session(path.read_bytes(), path)
-    steps = msgspec.json.decode(_metadata(session)["mlconvert.steps"], type=list[tuple[str, str]])
-    names = [name for name, _ in steps]
-    exposed = _session(_exposing(path, names), path)
-    values = _run(exposed, rows, names)
-    return [(address, values[name]) for name, address in steps]
+    steps = msgspec.json.decode(_metadata(session)["mlconvert.steps"], type=list[str])
+    return _run(_session(_exposing(path, steps), path), rows, steps)
+
+
+def versions() -> dict[str, str]:
+    """The runtime that scores."""
+    import onnxruntime
+
+    return {"onnxruntime": onnxruntime.__version__}
 
 
 def card(path: Path) -> Subject:
@@ -76,7 +80,7 @@ def _feed(values: np.ndarray, node: Any) -> np.ndarray:
     """Rows as the graph's input wants them: a column is [N, 1], a missing string is empty."""
     if node.type == "tensor(string)":
         values = np.array(["" if v is None else v for v in values.reshape(-1)], dtype=object)
-        values = values.reshape(-1, *[d for d in node.shape[1:]])
+        values = values.reshape(-1, *node.shape[1:])
     else:
         values = values.astype(_DTYPES[node.type], copy=False)
     return values.reshape(len(values), 1) if len(node.shape) == 2 and values.ndim == 1 else values

@@ -19,6 +19,7 @@ from adapters.to_onnx.wires import Frame, Matrix, Text, Wire, cast, matrix
 from converter.rows import Rows
 from converter.values import Artifact, Field, Reason, Refusal, Schema, Turn
 
+SUFFIX = ".onnx"
 DTYPES = {"float64": np.float64, "float32": np.float32, "int64": np.int64, "int32": np.int32}
 DTYPES |= {"bool": np.bool_, "string": np.str_}
 
@@ -40,7 +41,8 @@ def write(model: Any, subject: Subject, rows: Rows, path: Path) -> Artifact | Re
         path=str(path),
         sha256=digest,
         size=size,
-        details=details | ({"left out": ", ".join(left_out)} if left_out else {}),
+        left_out=left_out,
+        details=details,
     )
 
 

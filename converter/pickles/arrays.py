@@ -9,7 +9,7 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from converter.errors import UnreadableError
-from converter.pickles.symbols import Instance, Mapping, Opaque, Value
+from converter.pickles.symbols import Instance, Mapping, Opaque, Symbol, Value
 
 if TYPE_CHECKING:
     from converter.pickles.machine import Machine
@@ -40,8 +40,11 @@ def malformed(what: str) -> UnreadableError:
 def pass_over(machine: "Machine", wrapper: Instance) -> Value:
     """Leave the tape behind the array that `wrapper` announces, and give what stands for it."""
     state = wrapper.state
-    if type(state) is not Mapping or not state.whole:
+    if type(state) is not Mapping or not state.whole or state.frozen:
         raise malformed("an array lacks its description")
+    state.frozen = True
+    if type(subclass := state.items.get("subclass")) is Symbol:
+        subclass.loose -= 1  # it stands where it belongs
     machine.arrays += 1
     if wrapper.cls in BESIDE:
         machine.side_files.append(wrapper)
@@ -68,47 +71,60 @@ def count(shape: Value) -> int:
 
 def item(dtype: Value) -> tuple[int, bool]:
     """The bytes of one item, and whether items are Python objects."""
+    code, state = _described(dtype)
+    if _OBJECT.fullmatch(code):
+        return 8, True
+    if plain := _PLAIN.fullmatch(code):
+        return int(plain[2]), False
+    sized = _SIZED.fullmatch(code)
+    assert sized is not None
+    size = state[5] if state else int(sized[2]) * (4 if sized[1] == "U" else 1)
+    if type(size) is not int or size <= 0:
+        raise malformed("a dtype has no size")
+    return size, bool(state and state[7] & 1)
+
+
+def check_dtype(dtype: Instance) -> None:
+    """Refuse a dtype that lies on whether its items are objects: numpy would take it at its word.
+
+    Its fields are frozen, since numpy keeps the dict that the stream may still hold.
+    """
+    code, state = _described(dtype)
+    if type(state[7]) is not int or bool(state[7] & 1) != _has_objects(code, state[4]):
+        raise malformed("a dtype contradicts itself on its fields")
+    if _PLAIN.fullmatch(code) and state[2:6] != (None, None, None, -1):
+        raise malformed("a dtype contradicts itself on its size")
+    if type(state[4]) is Mapping:
+        state[4].frozen = True
+
+
+def _described(dtype: Value) -> tuple[str, tuple[Value, ...]]:
+    """The code of a dtype, such as "f8", and its state; () where it has none."""
     if type(dtype) is not Instance or dtype.cls != DTYPE or type(dtype.args) is not tuple:
         raise malformed("an array has no proper dtype")
     code = dtype.args[0] if dtype.args else None
-    state = dtype.state if type(dtype.state) is tuple else ()
-    if type(code) is not str or (dtype.state is not None and len(state) < 8):
+    state = () if dtype.state is None else dtype.state
+    if type(code) is not str or type(state) is not tuple or (state and len(state) < 8):
         raise malformed("a dtype has no proper description")
-    if _OBJECT.fullmatch(code):
-        return 8, True
-    if _PLAIN.fullmatch(code):
-        return _plain_size(code, state), False
-    return _sized(code, state)
-
-
-def _plain_size(code: str, state: tuple[Value, ...]) -> int:
-    if state and (state[2:6] != (None, None, None, -1) or state[0] not in (3, 4)):
-        raise malformed("a dtype contradicts itself")
-    found = _PLAIN.fullmatch(code)
-    assert found is not None
-    return int(found[2])
-
-
-def _sized(code: str, state: tuple[Value, ...]) -> tuple[int, bool]:
-    """Text, bytes and records: the state tells the size, and the fields whether objects are in."""
-    found = _SIZED.fullmatch(code)
-    if found is None or (state and type(state[5]) is not int):
+    if not any(kind.fullmatch(code) for kind in (_PLAIN, _SIZED, _OBJECT)):
         raise malformed(f"the dtype {code[:40]!r} is of no known kind")
-    size = state[5] if state else int(found[2]) * (4 if found[1] == "U" else 1)
-    if size <= 0 or (state and state[2] is not None):
-        raise malformed("a dtype has no size")
-    objects = bool(state) and _has_objects(state[4])
-    if objects != bool(state and type(state[7]) is int and state[7] & 1):
-        raise malformed("a dtype contradicts itself on its fields")
-    return size, objects
+    return code, state
 
 
-def _has_objects(fields: Value) -> bool:
+def _has_objects(code: str, fields: Value) -> bool:
+    """Whether items are objects or hold some. Dtypes of fields have been checked themselves."""
     if fields is None:
-        return False
-    if type(fields) is not Mapping or not fields.whole:
+        return _OBJECT.fullmatch(code) is not None
+    if type(fields) is not Mapping or not fields.whole or not _SIZED.fullmatch(code):
         raise malformed("a record dtype has no proper fields")
-    return any(type(f) is tuple and len(f) >= 2 and item(f[0])[1] for f in fields.items.values())
+    return any(_field_has_objects(field) for field in fields.items.values())
+
+
+def _field_has_objects(field: Value) -> bool:
+    code, state = _described(field[0])
+    if code.lstrip("<>=|")[0] == "V" and not state:
+        raise malformed("a field of a record has no proper dtype")
+    return bool(state[7] & 1) if state else _OBJECT.fullmatch(code) is not None
 
 
 def nested(machine: "Machine") -> Value:

@@ -7,8 +7,7 @@ through them a stream reaches what it does not name, and those that make code ob
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from converter.errors import UnreadableError
-from converter.pickles.arrays import WRAPPERS
+from converter.pickles.arrays import WRAPPERS, malformed
 from converter.pickles.symbols import Instance, Mapping, Symbol, Value, class_of
 
 if TYPE_CHECKING:
@@ -16,6 +15,15 @@ if TYPE_CHECKING:
 
 COMPUTED = "<computed>"
 """Stands for a name that the stream puts together while it is loaded."""
+
+MAIN_NAMESPACE = "builtins.__main__"
+"""dill's name for the globals of the running script."""
+
+RENAMED = {
+    "__builtin__.__main__": MAIN_NAMESPACE,
+    "__builtin__.NoneType": "builtins.NoneType",
+}
+"""Names that dill's reader understands in every protocol."""
 
 CODE_MAKERS = frozenset({
     "dill._dill._create_code", "dill._dill._create_function", "dill._dill._create_type",
@@ -33,6 +41,16 @@ CLASS_FIRST = frozenset({
 })  # fmt: skip
 """Functions that give an instance of their first argument."""
 
+ARGUMENT_ONLY = frozenset({"numpy.ndarray"})
+"""Classes that files name as an argument of a constructor. Called by a file itself, numpy's takes
+bytes for pointers to objects; hence a use of another kind is noted as a name of its own."""
+
+TAKERS = frozenset({
+    "numpy.core.multiarray._reconstruct", "numpy._core.multiarray._reconstruct",
+    "numpy.ma.core._mareconstruct",
+})  # fmt: skip
+"""The constructors they are an argument of."""
+
 
 def result(machine: "Machine", function: Value, args: Value) -> Value:
     """What `function(*args)` gives."""
@@ -41,13 +59,27 @@ def result(machine: "Machine", function: Value, args: Value) -> Value:
     if type(function) is not Symbol:
         raise TypeError
     if function.name in WRAPPERS:
-        raise UnreadableError("The pickle is malformed: it makes a joblib array in a way of its own.")
+        raise malformed("it makes an array in a way of its own")
     if function.name in LOOKUPS:
         return LOOKUPS[function.name](machine, function, args)
-    function.loose -= 1
-    if function.name in CLASS_FIRST and type(args) is tuple and args and type(args[0]) is Symbol:
-        return instance(machine, args[0], args[3:])
+    function.loose -= function.name not in ARGUMENT_ONLY
+    if type(args) is not tuple:
+        return made(machine, function.name, args)
+    fresh = machine.spend(args)
+    if function.name in TAKERS and fresh:
+        _take(args)
+    if function.name in CLASS_FIRST and args and type(args[0]) is Symbol:
+        if args[0].name in WRAPPERS and not fresh:
+            raise malformed("it makes an array in a way of its own")
+        return instance(machine, args[0], () if "_reconstruct" in function.name else args[1:])
     return made(machine, function.name, args)
+
+
+def _take(args: tuple[Value, ...]) -> None:
+    """Count the classes that stand where they belong: among the arguments of a constructor."""
+    for arg in args:
+        if type(arg) is Symbol and arg.name in ARGUMENT_ONLY:
+            arg.loose -= 1
 
 
 def instance(machine: "Machine", cls: Value, args: Value) -> Instance:
@@ -57,8 +89,8 @@ def instance(machine: "Machine", cls: Value, args: Value) -> Instance:
     if type(cls) is not Symbol:
         raise TypeError
     if cls.name in WRAPPERS and args != ():
-        raise UnreadableError("The pickle is malformed: it makes a joblib array in a way of its own.")
-    if cls.name not in LOOKUPS:
+        raise malformed("it makes an array in a way of its own")
+    if cls.name not in LOOKUPS and cls.name not in ARGUMENT_ONLY:
         cls.loose -= 1
     return made(machine, cls.name, args)
 
@@ -75,9 +107,13 @@ def class_name(maker: Instance) -> str:
     """The name of the class that `maker` makes, where it is a class carried by value."""
     args = maker.args if type(maker.args) is tuple else ()
     if maker.cls in CODE_MAKERS and len(args) > 3 and type(args[1]) is str:
-        space = next((a.items for a in args[2:] if type(a) is Mapping and "__module__" in a.items), {})
+        space = next(
+            (a.items for a in args[2:] if type(a) is Mapping and "__module__" in a.items), {}
+        )
         module = space.get("__module__")
         return f"{module}.{args[1]}" if type(module) is str else args[1]
+    if maker.cls.endswith("._builtin_type") and args and type(args[0]) is str:
+        return f"types.{args[0]}"
     return maker.cls
 
 
@@ -112,6 +148,15 @@ def _import(machine: "Machine", function: Symbol, args: Value) -> Value:
     return machine.symbol(args[0], machine.modules)
 
 
+def _load_type(machine: "Machine", function: Symbol, args: Value) -> Value:
+    if not _texts(args) or len(args) != 1:
+        return machine.symbol(COMPUTED, machine.reached)
+    function.loose -= 1
+    home = "types" if args[0][:1].isupper() else "builtins"
+    name = {"PartialType": "functools.partial"}.get(args[0], f"{home}.{args[0]}")
+    return machine.symbol(name, machine.reached)
+
+
 def _later(machine: "Machine", function: Symbol, args: Value) -> Value:
     """Operator's getters look a name up when they are called; a plain public one is let pass."""
     if _texts(args) and all(arg.isidentifier() and arg[:1] != "_" for arg in args):
@@ -122,6 +167,7 @@ def _later(machine: "Machine", function: Symbol, args: Value) -> Value:
 LOOKUPS: dict[str, Lookup] = {
     "builtins.getattr": _getattr,
     "dill._dill._get_attr": _getattr,
+    "dill._dill._load_type": _load_type,
     "numpy.core._ufunc_reconstruct": _module_attribute,
     "numpy._core._ufunc_reconstruct": _module_attribute,
     "dill._dill._import_module": _import,

@@ -5,14 +5,17 @@ Code objects fit one minor of Python only. The number of their fields and a few 
 
 from collections.abc import Iterable
 
-from converter.pickles.calls import class_name
-from converter.pickles.symbols import Instance, Mapping, Value
+from converter.pickles.calls import MAIN_NAMESPACE, class_name
+from converter.pickles.symbols import Instance, Mapping, Symbol, Value
 
 # The fields of a code object, by their number: where its bytecode and its name are.
 _FIELDS = {15: (5, 10), 16: (6, 11), 18: (6, 12)}
-_OLDER = {15: frozenset({7, 6, 5}), 16: frozenset({8, 9, 10})}
+_OLDER = {15: frozenset({5, 6, 7}), 16: frozenset({8, 9, 10})}
+_NEWER = frozenset({11, 12, 13, 14})
 _RESUME = {151: frozenset({11, 12}), 149: frozenset({13}), 128: frozenset({14})}
 _PRECALL, _LOAD_METHOD, _RETURN_CONST = 166, 160, 121
+# Opcodes that 3.11 and 3.12 follow up with different numbers of empty cache entries.
+_CACHES = {106: (4, 9), 25: (4, 1), 107: (2, 1), 116: (5, 4), 93: (0, 1)}
 
 
 def code_fields(made: Instance) -> tuple[Value, ...] | None:
@@ -30,18 +33,36 @@ def minors(made: Iterable[Instance]) -> frozenset[int]:
     return frozenset.intersection(*told) if told else frozenset()
 
 
+def pythons(minors: frozenset[int]) -> str:
+    """Such as "3.11", or "3.8 to 3.10"."""
+    low, high = min(minors), max(minors)
+    return f"3.{low}" if low == high else f"3.{low} to 3.{high}"
+
+
 def _minors_of(fields: tuple[Value, ...] | None) -> frozenset[int]:
     if fields is None:
         return frozenset()
     if len(fields) in _OLDER:
         return _OLDER[len(fields)]
     if type(fields[6]) is not bytes:
-        return frozenset({11, 12, 13, 14})
+        return _NEWER
     ops = fields[6][::2]
-    resumed = next((minors for op, minors in _RESUME.items() if op in ops[:8]), frozenset({11, 12, 13, 14}))
-    if 11 in resumed and (_PRECALL in ops or _LOAD_METHOD in ops):
+    resumed = next((minors for op, minors in _RESUME.items() if op in ops[:8]), _NEWER)
+    return _eleven_or_twelve(ops) if resumed == _RESUME[151] else resumed
+
+
+def _eleven_or_twelve(ops: bytes) -> frozenset[int]:
+    """Which of the two most alike minors compiled `ops`, every second byte of the bytecode."""
+    if _PRECALL in ops or _LOAD_METHOD in ops:
         return frozenset({11})
-    return frozenset({12}) if 12 in resumed and _RETURN_CONST in ops else resumed
+    if _RETURN_CONST in ops:
+        return frozenset({12})
+    for op, (eleven, twelve) in _CACHES.items():
+        at = ops.find(op)
+        empty = len(ops[at + 1 :]) - len(ops[at + 1 :].lstrip(b"\0"))
+        if at >= 0 and empty in (eleven, twelve):
+            return frozenset({11 if empty == eleven else 12})
+    return frozenset({11, 12})
 
 
 def carried(made: Iterable[Instance]) -> tuple[str, ...]:
@@ -67,6 +88,13 @@ def _function_name(args: tuple[Value, ...]) -> str:
     fields = code_fields(args[0])
     if fields is None:
         return next((arg for arg in args[1:4] if type(arg) is str), "")
-    space = args[1].items if len(args) > 1 and type(args[1]) is Mapping else {}
-    name, module = str(fields[_FIELDS[len(fields)][1]]), space.get("__name__")
-    return f"{module}.{name}" if type(module) is str else name
+    name, module = str(fields[_FIELDS[len(fields)][1]]), _module(args[1:2])
+    return f"{module}.{name}" if module else name
+
+
+def _module(space: tuple[Value, ...]) -> str:
+    """The module whose globals a function is given."""
+    if space and type(space[0]) is Symbol:
+        return "__main__" if space[0].name == MAIN_NAMESPACE else ""
+    module = space[0].items.get("__name__") if space and type(space[0]) is Mapping else None
+    return module if type(module) is str else ""

@@ -106,7 +106,7 @@ def unpacked(path: Path, head: bytes, limit: int) -> Iterator[bytes]:
                         "If it is a model of yours, dump it again without compression.",
                     )
                 yield chunk
-        except (OSError, EOFError, RuntimeError, ValueError, *_errors(name)) as error:
+        except _errors(name) as error:
             raise UnreadableError(
                 f"The file is damaged: its {name} stream cannot be unpacked ({error}).",
                 "Copy or download it again.",
@@ -139,11 +139,13 @@ def _decompressor(name: str) -> Any:
 
 
 def _errors(name: str) -> tuple[type[Exception], ...]:
-    if name in ("lzma", "xz"):
-        import lzma
+    """What the decompressor raises for damaged data."""
+    usual = (OSError, EOFError, RuntimeError, ValueError, zlib.error)
+    if name not in ("lzma", "xz"):
+        return usual
+    import lzma
 
-        return (lzma.LZMAError,)
-    return (zlib.error,)
+    return (*usual, lzma.LZMAError)
 
 
 def _pump_zlib(file: IO[bytes], unpacker: Any) -> Iterator[bytes]:

@@ -30,6 +30,8 @@ LONG = 1 << 16
 WIDE = 256
 """Entries; a batch of a dict that is larger is only searched for version stamps."""
 STAMP = "_sklearn_version"
+FAULTS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What a malformed stream makes of the machine."""
 
 
 class Machine:
@@ -66,6 +68,8 @@ class Machine:
         """The functions, classes and code objects that it carries, as the calls that make them."""
         self.side_files: list[Instance] = []
         self.escaped: set[str] = set()
+        """Lookups that got away in a nested pickle."""
+        self.spent: dict[int, Value] = {}
         self.arrays = 0
         """Raw arrays passed over."""
 
@@ -83,7 +87,14 @@ class Machine:
                     break
                 OPCODES[code](self)
             result = self.stack.pop()
-        except (IndexError, KeyError, ValueError, TypeError, AttributeError, OverflowError) as error:
+        except (
+            IndexError,
+            KeyError,
+            ValueError,
+            TypeError,
+            AttributeError,
+            OverflowError,
+        ) as error:
             raise UnreadableError(
                 f"The file is not a valid pickle: the instruction before byte "
                 f"{tape.base + tape.pos:,} makes no sense."
@@ -115,6 +126,7 @@ class Machine:
 
     def symbol(self, name: str, found: dict[str, None]) -> Symbol:
         """The one symbol of that name, which is about to stand on the stack."""
+        name = calls.RENAMED.get(name, name)
         if name.startswith("dill.dill."):  # dill's own reader does the same
             name = name.replace("dill.dill.", "dill._dill.", 1)
         found[name] = None
@@ -147,6 +159,8 @@ class Machine:
             self.stamps[stamp if type(stamp) is str else "?"] = None
         if type(target) is not Mapping:
             self.only_data(target)
+        elif target.frozen:
+            raise arrays.malformed("what describes an array changes after it was read")
         elif len(items) <= WIDE and all(type(key) is str for key in keys):
             target.items.update(zip(keys, items[1::2], strict=True))
         else:
@@ -171,6 +185,8 @@ class Machine:
         if target.cls in arrays.BUILT_ONCE and target.state is not None:
             raise UnreadableError("The pickle is malformed: it describes one array twice.")
         target.state = state
+        if target.cls == arrays.DTYPE:
+            arrays.check_dtype(target)
         if self.raw_arrays and target.cls in arrays.WRAPPERS:
             self.stack[-1] = arrays.pass_over(self, target)
 
@@ -195,7 +211,17 @@ class Machine:
         away = {symbol.name for symbol in self.symbols.values() if symbol.loose}
         if away & arrays.WRAPPERS:
             raise arrays.malformed("it uses joblib's arrays in a way of its own")
+        for name in away & calls.ARGUMENT_ONLY:
+            self.reached[f"{name}.__new__"] = None
         return (away & calls.LOOKUPS.keys()) | self.escaped
+
+    def spend(self, args: tuple[Value, ...]) -> bool:
+        """Whether `args` are given to a call for the first time; a memo could give them again."""
+        if id(args) in self.spent:
+            return False
+        if any(type(arg) is Symbol for arg in args):
+            self.spent[id(args)] = args
+        return True
 
     def call(self, function: Value, args: Value) -> None:
         """Push what calling `function` gives."""
@@ -597,9 +623,8 @@ def _newobj(m: Machine) -> None:
 
 @op(b"\x92")
 def _newobj_ex(m: Machine) -> None:
-    m.stack.pop()
-    args, cls = m.stack.pop(), m.stack.pop()
-    m.stack.append(calls.instance(m, cls, args))
+    keywords, args, cls = m.stack.pop(), m.stack.pop(), m.stack.pop()
+    m.stack.append(calls.instance(m, cls, (args, keywords)))
 
 
 @op(b"i")

@@ -3,7 +3,11 @@
 import re
 
 _BEGINNINGS: tuple[tuple[bytes, str, str], ...] = (
-    (b"version https://git-lfs", "a Git LFS pointer, not the file itself", "Run `git lfs pull` first."),
+    (
+        b"version https://git-lfs",
+        "a Git LFS pointer, not the file itself",
+        "Run `git lfs pull` first.",
+    ),
     (b"\x89HDF", "an HDF5 file, perhaps a Keras model", ""),
     (b"\x93NUMPY", "a NumPy array", ""),
     (b"CBM1", "a CatBoost model", "Dump the fitted CatBoost estimator with joblib."),
@@ -25,14 +29,14 @@ _DUMP = "Give the model file, as joblib.dump, pickle.dump or dill.dump writes it
 
 
 def describe(head: bytes) -> tuple[str, str] | None:
-    """What the file that begins with `head` is, with the remedy; None where it might be a pickle."""
+    """What the file beginning with `head` is, with the remedy; None where it might be a pickle."""
     if not head:
         return "empty", "Dump the model again, and close the file before copying it."
     if head.startswith(b"PK\x03\x04"):
-        found = next((entry for entry in _IN_ZIP if entry[0] in head), (b"", "a ZIP archive", ""))
+        found = [entry for entry in _IN_ZIP if entry[0] in head] or [(b"", "a ZIP archive", "")]
     else:
-        found = next((entry for entry in _BEGINNINGS if head.startswith(entry[0])), None)
-    return (found[1], found[2] or _DUMP) if found else None
+        found = [entry for entry in _BEGINNINGS if head.startswith(entry[0])]
+    return (found[0][1], found[0][2] or _DUMP) if found else None
 
 
 def describe_text(head: bytes) -> tuple[str, str] | None:
@@ -42,7 +46,10 @@ def describe_text(head: bytes) -> tuple[str, str] | None:
         return None
     start = text.lstrip("\ufeff \t\r\n")[:300].lower()
     if re.match(r"<!doctype html|<html", start):
-        return "an HTML page, perhaps an error page saved in place of a download", "Download it again."
+        return (
+            "an HTML page, perhaps an error page saved in place of a download",
+            "Download it again.",
+        )
     if start.startswith("<"):
         return ("a PMML file" if "pmml" in start else "an XML file"), _DUMP
     if start.startswith(("{", "[")):

@@ -35,13 +35,17 @@ class Instance:
 
 
 class Mapping:
-    """A dict. `items` holds its entries with text keys; `whole` tells whether that is all."""
+    """A dict. `items` holds its entries with text keys; `whole` tells whether that is all.
 
-    __slots__ = ("items", "whole")
+    A `frozen` one must not change any more, since something was decided by it.
+    """
+
+    __slots__ = ("frozen", "items", "whole")
 
     def __init__(self) -> None:
         self.items: dict[str, Value] = {}
         self.whole = True
+        self.frozen = False
 
 
 class Opaque:

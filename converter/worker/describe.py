@@ -150,10 +150,11 @@ def _few(model: Any, schema: Schema, sample: Rows | None) -> Rows:
 
 
 def _field(model: Any, name: str, array: np.ndarray) -> Field:
-    if array[0].size > WIDEST:
+    width = array.size // len(array)
+    if width > WIDEST:
         raise UsageError(
-            f"{type(model).__name__} gives {array[0].size} numbers for a row, and mlconvert "
-            f"compares at most {WIDEST}.",
+            f"{type(model).__name__} gives {width} numbers for a row, and mlconvert compares at "
+            f"most {WIDEST}.",
             "Convert it together with the steps that come after it.",
         )
     dtype = "string" if array.dtype.kind == "O" else str(array.dtype)

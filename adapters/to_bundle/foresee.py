@@ -1,0 +1,8 @@
+"""What the names in a model file tell of bundling it."""
+
+from converter.values import Inspection, Reason
+
+
+def foresee(inspection: Inspection) -> tuple[Reason, ...]:
+    """Nothing: whatever could be loaded can be bundled, as far as names tell."""
+    return ()

@@ -1,0 +1,30 @@
+"""What the file alone tells of a conversion, before anything of it is run."""
+
+from importlib import import_module
+from typing import Literal
+
+from adapters import TARGETS
+from converter.errors import UsageError
+from converter.values import Inspection, Reason, Record
+
+
+class Foresight(Record):
+    """The outlook of a conversion."""
+
+    target: str
+    """The target asked about."""
+    outlook: Literal["convert", "fall back", "refuse"]
+    """Whether it will convert, end as a bundle, or be refused before it is loaded."""
+    reasons: tuple[Reason, ...] = ()
+    """Why it will not convert; more may show when it is tried."""
+
+
+def foresee(inspection: Inspection, target: str = "onnx") -> Foresight:
+    """What `convert` will say of the inspected file, as far as its names tell."""
+    if target not in TARGETS:
+        raise UsageError(f"There is no target {target!r}.", f"The targets are {', '.join(TARGETS)}.")
+    module = import_module(f"{TARGETS[target]}.foresee")
+    reasons: tuple[Reason, ...] = module.foresee(inspection)
+    if any(found.safety == "dangerous" for found in inspection.globals):
+        return Foresight(target=target, outlook="refuse", reasons=reasons)
+    return Foresight(target=target, outlook="fall back" if reasons else "convert", reasons=reasons)

@@ -1,0 +1,122 @@
+"""What the parent asks of a worker, and what the worker answers: the records of every job.
+
+Arrays travel beside them, as the files named here, in the worker's folder.
+"""
+
+from adapters.base import Options
+from converter.compare import Tolerance
+from converter.values import Artifact, Evidence, Origin, Parity, Record, Refusal, Schema
+
+INPUTS = "inputs.npz"
+"""The rows of the proof."""
+EXPECTED = "expected.npz"
+"""What scikit-learn answers to the rows inside the model's domain."""
+MASKS = "masks.npz"
+"""Over all rows: `inside` the model's domain, and `unstable`."""
+OUTPUTS = "outputs.npz"
+"""What an artifact answers."""
+STEPS = "steps.npz"
+"""What the steps inside a model, or an artifact, give."""
+
+
+class ModelFile(Record):
+    """A model file that passed the policy."""
+
+    path: str
+    format: str
+    origin: Origin
+    main_names: tuple[str, ...] = ()
+    """Names of `__main__` that `--code` has to give."""
+    unknown: tuple[str, ...] = ()
+    """Globals that demand a closed cage; () where nothing does."""
+
+
+class Given(Record):
+    """Where the rows of a proof come from; probes where both are empty."""
+
+    golden: str = ""
+    """A golden case's folder."""
+    data: str = ""
+    """A file of the user's rows."""
+
+
+class ConvertJob(Record):
+    """Load a model, answer the rows, and write it for the first target that can say it."""
+
+    model: ModelFile
+    targets: tuple[str, ...]
+    given: Given
+    tolerance: Tolerance
+    seed: int = 0
+    options: Options = Options()
+
+
+class AnswerJob(Record):
+    """Load a model and answer the rows."""
+
+    model: ModelFile
+    given: Given
+    tolerance: Tolerance
+    seed: int = 0
+
+
+class Answered(Record):
+    """The model's signature and answers; INPUTS, EXPECTED and MASKS hold the arrays."""
+
+    schema: Schema
+    evidence: Evidence
+    versions: dict[str, str]
+    drift: Parity | None = None
+    """The golden outputs against the model's, where there is a golden case."""
+    tolerances: dict[str, Tolerance] = {}
+    """Output → its own tolerance, from the golden case."""
+    notes: tuple[str, ...] = ()
+
+
+class Converted(Record):
+    """What became of the targets, in order, up to the first that was written."""
+
+    answered: Answered
+    refusals: tuple[Refusal, ...] = ()
+    artifact: Artifact | None = None
+    """`path` is its name in the worker's folder."""
+
+
+class DiagnoseJob(Record):
+    """Answer some rows alone, and say what flows between the steps of the model."""
+
+    model: ModelFile
+    schema: Schema
+    rows: str
+    """An `.npz` of rows inside the model's domain."""
+
+
+class Diagnosed(Record):
+    """OUTPUTS holds the rows' answers when scored alone; STEPS the steps'."""
+
+    steps: tuple[str, ...]
+    """Their keys, in the order of the data."""
+
+
+class ScoreJob(Record):
+    """Score an artifact by its own runtime."""
+
+    target: str
+    artifact: str
+    rows: str = ""
+    """An `.npz` of rows, or"""
+    data: str = ""
+    """a file of the user's, typed by the artifact's own schema."""
+    steps: bool = False
+    """Say what flows between the steps, too."""
+
+
+class Scored(Record):
+    """OUTPUTS holds the answers, STEPS (where asked) the steps'."""
+
+    schema: Schema | None = None
+    """The artifact's own, where the rows are the user's."""
+    origin: Origin | None = None
+    steps: tuple[str, ...] = ()
+    versions: dict[str, str] = {}
+    notes: tuple[str, ...] = ()

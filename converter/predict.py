@@ -1,0 +1,105 @@
+"""The stage score by itself: rows in, answers out, by any artifact or a model file."""
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from converter import rows
+from converter.compare import chosen
+from converter.errors import UsageError
+from converter.jobs import EXPECTED, MASKS, OUTPUTS, Answered, AnswerJob, Given, Scored, ScoreJob
+from converter.placing import absolute
+from converter.proof import scorer
+from converter.recognise import PICKLE, target_of
+from converter.rows import Rows
+from converter.source import Permit, opened
+from converter.values import Schema
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, repr=False)
+class Predictions:
+    """The answers of an artifact."""
+
+    outputs: Rows
+    """Output → array, rows along axis 0."""
+    schema: Schema
+    """The artifact's signature."""
+    path: Path | None = None
+    """Where they were written to, if anywhere."""
+
+    def __repr__(self) -> str:
+        shapes = ", ".join(f"{name} {array.shape}" for name, array in self.outputs.items())
+        return f"<Predictions {shapes}>"
+
+
+def predict(
+    artifact: str | Path,
+    data: str | Path | Mapping[str, Any],
+    *,
+    output: str | Path | None = None,
+    timeout: float = 600.0,
+    memory: int = 0,
+    allow: tuple[str, ...] = (),
+    trust: bool = False,
+    code: tuple[str, ...] = (),
+    progress: Progress | None = None,
+) -> Predictions:
+    """Score `data`, a file or a mapping of input name → values, with an artifact or model file.
+
+    The answers are scikit-learn's: its labels, its types, its column names. Raises MlconvertError.
+    """
+    permit = Permit(timeout=timeout, memory=memory, allow=allow, trust=trust, code=code)
+    path = Path(artifact)
+    target = target_of(path)
+    if progress:
+        progress("scoring")
+    with _table(data) as table:
+        score = _by_model if target == PICKLE else _by_artifact
+        outputs, schema = score(path, target, table, permit)
+    if output is not None:
+        rows.write(Path(output), outputs, schema.outputs)
+    return Predictions(outputs, schema, None if output is None else Path(output))
+
+
+@contextmanager
+def _table(data: str | Path | Mapping[str, Any]) -> Iterator[str]:
+    """The rows as a file that a worker can read."""
+    if isinstance(data, str | Path):
+        if not Path(data).exists():
+            raise UsageError(f"There is no file {data}.")
+        yield absolute(data)
+        return
+    with tempfile.TemporaryDirectory(prefix="mlconvert-") as folder:
+        path = Path(folder) / "rows.npz"
+        np.savez(path, **{name: np.asarray(values) for name, values in data.items()})
+        yield str(path)
+
+
+def _by_artifact(path: Path, target: str, table: str, permit: Permit) -> tuple[Rows, Schema]:
+    with scorer(permit, target) as child:
+        child.submit(ScoreJob(target=target, artifact=absolute(path), data=table))
+        scored = child.wait(Scored)
+        assert scored.schema is not None  # a job with data is answered with one
+        return rows.load(child.path(OUTPUTS)), scored.schema
+
+
+def _by_model(path: Path, target: str, table: str, permit: Permit) -> tuple[Rows, Schema]:
+    with permit.spawn("converter.worker.answering") as worker, opened(path, permit) as source:
+        given, tolerance = Given(data=table), chosen("float64", None, None)
+        worker.submit(AnswerJob(model=source.file, given=given, tolerance=tolerance))
+        answered = worker.wait(Answered)
+        inside = rows.load(worker.path(MASKS))["inside"]
+        if not inside.all():
+            raise UsageError(
+                f"The model raises on {int((~inside).sum())} of {len(inside)} rows, "
+                f"the first of them row {int(np.argmin(inside))}.",
+                "Leave those rows out.",
+            )
+        return rows.load(worker.path(EXPECTED)), answered.schema

@@ -1,0 +1,164 @@
+"""The stages score and compare: an artifact's own answers against what scikit-learn said."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+
+from converter import rows
+from converter.compare import Tolerance, compare, differing_rows
+from converter.jobs import EXPECTED, INPUTS, MASKS, OUTPUTS, STEPS
+from converter.jobs import Answered, Diagnosed, DiagnoseJob, ModelFile, Scored, ScoreJob
+from converter.rows import Rows
+from converter.source import Permit
+from converter.supervise import Child
+from converter.values import Artifact, Evidence, Parity, Schema
+
+EXAMINED = 64
+"""How many differing rows are asked again, alone and step by step."""
+
+
+class Expected(NamedTuple):
+    """The rows of a proof, and what scikit-learn says of them."""
+
+    inputs: Rows
+    outputs: Rows
+    """Of the rows inside."""
+    inside: np.ndarray
+    unstable: np.ndarray
+    evidence: Evidence
+    tolerance: Tolerance
+    tolerances: dict[str, Tolerance] = {}
+    strict: bool = False
+
+
+class Judged(NamedTuple):
+    """An artifact's answers and what they are worth."""
+
+    parity: Parity
+    outputs: Rows
+    scored: Scored
+
+
+def expected(worker: Child, answered: Answered, tolerance: Tolerance, *, strict: bool) -> Expected:
+    """What the worker that held the model left in its folder."""
+    masks = rows.load(worker.path(MASKS))
+    return Expected(
+        inputs=rows.load(worker.path(INPUTS)),
+        outputs=rows.load(worker.path(EXPECTED)),
+        inside=masks["inside"],
+        unstable=masks["unstable"],
+        evidence=answered.evidence,
+        tolerance=tolerance,
+        tolerances=answered.tolerances,
+        strict=strict,
+    )
+
+
+def scorer(permit: Permit, target: str) -> Child:
+    """A process for one scoring job; started early, it is warm when the artifact is there."""
+    return permit.spawn("converter.worker.scoring", warm=("onnxruntime",) * (target == "onnx"))
+
+
+def judge(child: Child, artifact: Artifact, path: Path, proof: Expected) -> Judged:
+    """Score the artifact at `path` in `child`, and compare."""
+    offered = {k: v for k, v in proof.outputs.items() if k not in artifact.left_out}
+    proof = proof._replace(outputs=offered)
+    asked = proof.inputs if proof.strict else rows.take(proof.inputs, proof.inside)
+    scored = score(child, artifact.target, path, asked)
+    outputs = rows.load(child.path(OUTPUTS))
+    return Judged(_compared(proof, outputs), outputs, scored)
+
+
+def score(child: Child, target: str, path: Path, asked: Rows, *, steps: bool = False) -> Scored:
+    """Have `child` score rows by the artifact; the arrays are left in its folder."""
+    handed = child.folder / "asked.npz"
+    rows.save(handed, asked)
+    child.submit(
+        ScoreJob(target=target, artifact=str(path.resolve()), rows=str(handed), steps=steps)
+    )
+    return child.wait(Scored)
+
+
+def examined(
+    judged: Judged,
+    artifact: Artifact,
+    path: Path,
+    proof: Expected,
+    schema: Schema,
+    model: ModelFile,
+    permit: Permit,
+) -> Parity:
+    """A failed parity, looked at again with the model at hand.
+
+    Rows whose answer changes when they are scored alone are unstable, not wrong; for the others,
+    the first step whose output differs is named.
+    """
+    suspects = _suspects(judged, proof)
+    if not len(suspects):
+        return judged.parity
+    asked = rows.take(rows.take(proof.inputs, proof.inside), suspects)
+    with permit.spawn("converter.worker.answering") as child:
+        handed = child.folder / "asked.npz"
+        rows.save(handed, asked)
+        child.submit(DiagnoseJob(model=model, schema=schema, rows=str(handed)))
+        told = child.wait(Diagnosed)
+        alone = rows.load(child.path(OUTPUTS))
+        live = rows.load(child.path(STEPS))
+    again = _compared(_with_doubts(proof, suspects, alone), judged.outputs)
+    if again.passed:
+        return again
+    with scorer(permit, artifact.target) as child:
+        score(child, artifact.target, path, asked, steps=True)
+        found = rows.load(child.path(STEPS)) if artifact.target != "bundle" else {}
+    first = next((name for name in told.steps if _diverges(name, live, found, proof)), "")
+    return msgspec.structs.replace(again, diverges_at=first.rpartition(":")[0])
+
+
+def _suspects(judged: Judged, proof: Expected) -> np.ndarray:
+    """Numbers, among the rows inside, of differing rows."""
+    differs = differing_rows(
+        proof.outputs, _inside(judged.outputs, proof), proof.tolerance, proof.tolerances
+    )
+    return np.flatnonzero(differs & ~proof.unstable[proof.inside])[:EXAMINED]
+
+
+def _inside(outputs: Rows, proof: Expected) -> Rows:
+    whole = proof.strict and rows.count(outputs) == len(proof.inside)
+    return rows.take(outputs, proof.inside) if whole else outputs
+
+
+def _with_doubts(proof: Expected, suspects: np.ndarray, alone: Rows) -> Expected:
+    """The proof, with the rows unstable whose answers alone are not those in the batch."""
+    batch = rows.take(proof.outputs, suspects)
+    changed = differing_rows(batch, alone, proof.tolerance, proof.tolerances)
+    unstable = proof.unstable.copy()
+    unstable[np.flatnonzero(proof.inside)[suspects[changed]]] = True
+    return proof._replace(unstable=unstable)
+
+
+def _diverges(name: str, live: Rows, found: Rows, proof: Expected) -> bool:
+    if name not in found:
+        return False
+    ours = found[name].reshape(len(found[name]), -1)
+    theirs = live[name]
+    if ours.shape != theirs.shape or (ours.dtype.kind in "OU") != (theirs.dtype.kind in "OU"):
+        return True
+    if theirs.dtype.kind not in "OU":
+        ours, theirs = ours.astype(np.float64), theirs.astype(np.float64)
+    return bool(differing_rows({"": theirs}, {"": ours}, proof.tolerance, {}).any())
+
+
+def _compared(proof: Expected, outputs: Rows) -> Parity:
+    return compare(
+        proof.outputs,
+        outputs,
+        proof.inputs,
+        evidence=proof.evidence,
+        tolerance=proof.tolerance,
+        tolerances=proof.tolerances,
+        inside=proof.inside,
+        unstable=proof.unstable,
+        strict=proof.strict,
+    )

@@ -1,0 +1,77 @@
+"""The stage that makes a golden case: rows, and what the model says of them today."""
+
+import platform
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from converter import golden, rows
+from converter.compare import chosen
+from converter.jobs import EXPECTED, INPUTS, MASKS, Answered, AnswerJob, Given
+from converter.placing import absolute
+from converter.source import Permit, opened
+from converter.values import Origin, Record, Schema
+
+
+class Recorded(Record):
+    """A golden case that was written."""
+
+    path: str
+    """Its folder."""
+    rows: int
+    """Rows recorded."""
+    outside: int
+    """Rows left out, because the model raises on them."""
+    schema: Schema
+    """The model's signature."""
+    origin: Origin
+    """The model."""
+
+
+def record(
+    model: Any,
+    *,
+    data: str | Path | None = None,
+    output: str | Path,
+    seed: int = 0,
+    timeout: float = 600.0,
+    memory: int = 0,
+    allow: tuple[str, ...] = (),
+    trust: bool = False,
+    code: tuple[str, ...] = (),
+    progress: Callable[[str], None] | None = None,
+) -> Recorded:
+    """Record what a model file, or a live fitted model, answers to the rows of `data`.
+
+    Without `data` the rows are probes made from the model. Raises MlconvertError.
+    """
+    permit = Permit(timeout=timeout, memory=memory, allow=allow, trust=trust, code=code)
+    with permit.spawn("converter.worker.answering") as worker, opened(model, permit) as source:
+        if progress:
+            progress("asking the model")
+        worker.submit(
+            AnswerJob(
+                model=source.file,
+                given=Given(data=absolute(data)),
+                tolerance=chosen("float64", None, None),
+                seed=seed,
+            )
+        )
+        answered = worker.wait(Answered)
+        inside = rows.load(worker.path(MASKS))["inside"]
+        inputs = rows.take(rows.load(worker.path(INPUTS)), inside)
+        outputs = rows.load(worker.path(EXPECTED))
+        case = golden.Case(
+            origin=source.file.origin,
+            environment={"python": platform.python_version(), **answered.versions},
+            schema=answered.schema,
+            notes=answered.notes,
+        )
+        golden.write(Path(output), case, inputs, outputs)
+    return Recorded(
+        path=str(output),
+        rows=rows.count(inputs),
+        outside=int((~inside).sum()),
+        schema=answered.schema,
+        origin=case.origin,
+    )

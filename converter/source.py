@@ -1,0 +1,81 @@
+"""What the user calls a model, a path or a live object, as a file that the policy lets pass."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from adapters.to_bundle.by_value import dumps
+from converter.errors import MissingExtraError, UsageError
+from converter.inspect import inspect
+from converter.jobs import ModelFile
+from converter.pickles.policy import check
+from converter.supervise import Child, Limits, spawn
+from converter.values import Origin, Record, Safety
+
+
+class Permit(Record):
+    """What the user allows a worker that loads the model."""
+
+    timeout: float = 600.0
+    memory: int = 0
+    allow: tuple[str, ...] = ()
+    trust: bool = False
+    """Load unknown code without the cage."""
+    code: tuple[str, ...] = ()
+
+    def spawn(self, jobs: str, *, warm: tuple[str, ...] = ()) -> Child:
+        """A worker within these bounds."""
+        limits = Limits(timeout=self.timeout, memory=self.memory)
+        return spawn(jobs, caged=not self.trust, limits=limits, code=self.code, warm=warm)
+
+
+class Opened(NamedTuple):
+    """A model file, and where its artifacts go by default."""
+
+    file: ModelFile
+    home: Path
+
+
+@contextmanager
+def opened(model: Any, permit: Permit) -> Iterator[Opened]:
+    """Inspect the model and hold it against the policy; a live one is written to a file first.
+
+    Raises UsageError, UnreadableError and UnsafeError.
+    """
+    if isinstance(model, str | Path):
+        yield Opened(_judged(Path(model), permit, ours=False), Path(model))
+        return
+    with tempfile.TemporaryDirectory(prefix="mlconvert-") as folder:
+        path = Path(folder) / f"{type(model).__name__}.dill"
+        _dump(model, path)
+        yield Opened(_judged(path, permit, ours=True), Path.cwd() / path.name)
+
+
+def _judged(path: Path, permit: Permit, *, ours: bool) -> ModelFile:
+    """`ours`: the user's own live object; its code already runs in this process."""
+    found = inspect(path)
+    demands_cage = check(found, allow=permit.allow, trust=permit.trust or ours)
+    unknown = (g.name for g in found.globals if g.safety is not Safety.KNOWN)
+    return ModelFile(
+        path=str(path.resolve()),
+        format=found.format,
+        origin=Origin(path=path.name, sha256=found.sha256, estimator=found.estimator),
+        main_names=found.main_names,
+        unknown=tuple(unknown) if demands_cage else (),
+    )
+
+
+def _dump(model: Any, path: Path) -> None:
+    try:
+        path.write_bytes(dumps(model).data)
+    except ImportError:
+        raise MissingExtraError(
+            "A live model is handed to the worker by dill, which is not installed.",
+            'Install it with: pip install "mlconvert[onnx]".',
+        ) from None
+    except Exception as error:  # objects raise what they like when they are pickled
+        raise UsageError(
+            f"The model cannot be pickled: {type(error).__name__}: {error}"[:300]
+        ) from error

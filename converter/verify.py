@@ -1,0 +1,176 @@
+"""The stage that holds an artifact, or a pickle in a new environment, against recorded answers."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from converter import golden as golden_case
+from converter import rows
+from converter.compare import Tolerance, chosen
+from converter.errors import UsageError
+from converter.jobs import Answered, AnswerJob, Given
+from converter.placing import absolute
+from converter.proof import Expected, examined, expected, judge, scorer
+from converter.recognise import PICKLE, target_of
+from converter.source import Opened, Permit, opened
+from converter.supervise import Child
+from converter.values import Artifact, Evidence, Parity, Record, Schema
+
+Progress = Callable[[str], None]
+
+
+class Verification(Record):
+    """An artifact held against the answers it should give."""
+
+    artifact: Artifact
+    """What was verified."""
+    parity: Parity
+    """How it compares."""
+    schema: Schema
+    """The signature of the model that gave the answers."""
+    protections: tuple[str, ...] = ()
+    """What held while foreign code ran."""
+    notes: tuple[str, ...] = ()
+    """What else a reader should know."""
+    exit_code: int
+    """0 with parity, 4 without."""
+
+
+def verify(
+    artifact: str | Path,
+    *,
+    golden: str | Path | None = None,
+    data: str | Path | None = None,
+    model: str | Path | None = None,
+    atol: float | None = None,
+    rtol: float | None = None,
+    strict: bool = False,
+    timeout: float = 600.0,
+    memory: int = 0,
+    allow: tuple[str, ...] = (),
+    trust: bool = False,
+    code: tuple[str, ...] = (),
+    progress: Progress | None = None,
+) -> Verification:
+    """Hold an artifact, or a model file, against a golden case, or against `model` on `data`.
+
+    With `model` beside a golden case, a mismatch also names the first step that differs.
+    Raises MlconvertError.
+    """
+    say = progress or (lambda _: None)
+    path = Path(artifact)
+    target = target_of(path)
+    if golden is None and model is None:
+        raise UsageError(
+            "There is nothing to hold the artifact against.",
+            "Give a golden case with --golden, or the model with --model (and rows with --data).",
+        )
+    asked = Asked(
+        path=path,
+        target=target,
+        given=Given(golden=absolute(golden), data=absolute(data)),
+        tolerance=chosen("float64", atol, rtol),
+        strict=strict,
+        permit=Permit(timeout=timeout, memory=memory, allow=allow, trust=trust, code=code),
+    )
+    say("scoring")
+    if target == PICKLE:
+        return _model_file(asked)
+    if model is None:
+        return _artifact_alone(asked)
+    with opened(model, asked.permit) as source:
+        return _artifact_with_model(asked, source)
+
+
+class Asked(NamedTuple):
+    """What is asked of one verification."""
+
+    path: Path
+    target: str
+    given: Given
+    tolerance: Tolerance
+    strict: bool
+    permit: Permit
+
+
+def _artifact_alone(asked: Asked) -> Verification:
+    """Against the golden case: nothing of the model is needed."""
+    case = golden_case.read(Path(asked.given.golden))
+    everything = np.ones(rows.count(case.inputs), np.bool_)
+    proof = Expected(
+        inputs=case.inputs,
+        outputs=case.outputs,
+        inside=everything,
+        unstable=~everything,
+        evidence=Evidence.GOLDEN,
+        tolerance=asked.tolerance,
+        tolerances=case.case.tolerances,
+        strict=asked.strict,
+    )
+    with scorer(asked.permit, asked.target) as child:
+        judged = judge(child, _described(asked), asked.path, proof)
+        held = child.protections
+    return _verification(asked, judged.parity, case.case.schema, held, ())
+
+
+def _artifact_with_model(asked: Asked, source: Opened) -> Verification:
+    """Against what the model says now, of golden rows, of data, or of probes."""
+    with (
+        asked.permit.spawn("converter.worker.answering") as worker,
+        scorer(asked.permit, asked.target) as child,
+    ):
+        answered = _answered(worker, asked, source)
+        proof = expected(worker, answered, asked.tolerance, strict=asked.strict)
+        held = worker.protections
+        judged = judge(child, _described(asked), asked.path, proof)
+    parity = judged.parity
+    if not parity.passed:
+        parity = examined(
+            judged, _described(asked), asked.path, proof, answered.schema, source.file, asked.permit
+        )
+    return _verification(asked, parity, answered.schema, held, answered.notes)
+
+
+def _model_file(asked: Asked) -> Verification:
+    """A pickle in this environment against its golden case."""
+    if not asked.given.golden:
+        raise UsageError("A model file is verified against a golden case.", "Give one: --golden.")
+    with opened(asked.path, asked.permit) as source:
+        with asked.permit.spawn("converter.worker.answering") as worker:
+            answered = _answered(worker, asked, source)
+            held = worker.protections
+    assert answered.drift is not None  # a golden case always comes with one
+    return _verification(asked, answered.drift, answered.schema, held, answered.notes)
+
+
+def _answered(worker: Child, asked: Asked, source: Opened) -> Answered:
+    worker.submit(AnswerJob(model=source.file, given=asked.given, tolerance=asked.tolerance))
+    return worker.wait(Answered)
+
+
+def _verification(
+    asked: Asked, parity: Parity, schema: Schema, held: tuple[str, ...], notes: tuple[str, ...]
+) -> Verification:
+    return Verification(
+        artifact=_described(asked),
+        parity=parity,
+        schema=schema,
+        protections=held,
+        notes=notes,
+        exit_code=0 if parity.passed else 4,
+    )
+
+
+def _described(asked: Asked) -> Artifact:
+    """The artifact as it stands; a bundle is known by its manifest, which has the other hashes."""
+    named = asked.path / "manifest.json" if asked.path.is_dir() else asked.path
+    content = named.read_bytes()
+    return Artifact(
+        target=asked.target,
+        path=str(asked.path),
+        sha256=hashlib.sha256(content).hexdigest(),
+        size=len(content),
+    )

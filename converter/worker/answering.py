@@ -1,0 +1,113 @@
+"""The job of answering: load a model, take or make the rows of the proof, and ask it."""
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+import numpy as np
+
+from converter import golden, rows
+from converter.compare import Tolerance, compare
+from converter.errors import UsageError
+from converter.jobs import EXPECTED, INPUTS, MASKS, OUTPUTS, STEPS
+from converter.jobs import AnswerJob, Answered, Diagnosed, DiagnoseJob, Given
+from converter.probes import probes
+from converter.rows import Rows
+from converter.values import Evidence, Parity, Schema
+from converter.worker.answers import Answers, answers, scored_alone
+from converter.worker.describe import describe
+from converter.worker.loading import load, versions
+from converter.worker.steps import steps
+
+
+class Proof(NamedTuple):
+    """The rows of a proof and what the live model says of them."""
+
+    answered: Answered
+    inputs: Rows
+
+
+def run(job: bytes, folder: Path) -> Answered | Diagnosed:
+    """Do an `AnswerJob` or a `DiagnoseJob`."""
+    asked = msgspec.json.decode(job, type=dict[str, msgspec.Raw])
+    if "schema" in asked:
+        return _diagnose(msgspec.json.decode(job, type=DiagnoseJob), folder)
+    wanted = msgspec.json.decode(job, type=AnswerJob)
+    model, notes = load(wanted.model)
+    return prove(model, wanted.given, wanted.seed, wanted.tolerance, notes, folder).answered
+
+
+def prove(
+    model: Any, given: Given, seed: int, tolerance: Tolerance, notes: tuple[str, ...], folder: Path
+) -> Proof:
+    """Answer the rows that are given, or made; the arrays are left in `folder`."""
+    case = golden.read(Path(given.golden)) if given.golden else None
+    sample = case.inputs if case else rows.read(Path(given.data)) if given.data else None
+    schema = describe(model, sample)
+    inputs, evidence = _inputs(model, schema, case, given, seed)
+    found = answers(model, schema, inputs, tolerance)
+    if not found.inside.any():
+        raise UsageError(
+            "The model raises on every row that it was tried on.",
+            "Give rows that it accepts with --data.",
+        )
+    _save(folder, inputs, found, case)
+    answered = Answered(
+        schema=schema,
+        evidence=evidence,
+        versions=versions(),
+        drift=_drift(case, found, tolerance) if case else None,
+        tolerances=case.case.tolerances if case else {},
+        notes=(*notes, *_ignored(given, schema)),
+    )
+    return Proof(answered, inputs)
+
+
+def _inputs(
+    model: Any, schema: Schema, case: golden.Golden | None, given: Given, seed: int
+) -> tuple[Rows, Evidence]:
+    if case:
+        return case.inputs, Evidence.GOLDEN
+    if given.data:
+        return rows.read(Path(given.data), schema), Evidence.DATA
+    return probes(model, schema, seed), Evidence.PROBES
+
+
+def _ignored(given: Given, schema: Schema) -> tuple[str, ...]:
+    extra = rows.extra_columns(Path(given.data), schema) if given.data else ()
+    if not extra:
+        return ()
+    return (f"Columns of {Path(given.data).name} that the model does not take: {', '.join(extra)}.",)
+
+
+def _save(folder: Path, inputs: Rows, found: Answers, case: golden.Golden | None) -> None:
+    """With a golden case, what it recorded is what is expected, on all of its rows."""
+    inside = np.ones(len(found.inside), np.bool_) if case else found.inside
+    rows.save(folder / INPUTS, inputs)
+    rows.save(folder / EXPECTED, case.outputs if case else found.outputs)
+    rows.save(folder / MASKS, {"inside": inside, "unstable": found.unstable & inside})
+
+
+def _drift(case: golden.Golden, found: Answers, tolerance: Tolerance) -> Parity:
+    """Rows that the model once answered and now raises on have drifted, too."""
+    parity = compare(
+        rows.take(case.outputs, found.inside),
+        found.outputs,
+        rows.take(case.inputs, found.inside),
+        evidence=Evidence.GOLDEN,
+        tolerance=tolerance,
+        tolerances=case.case.tolerances,
+        unstable=found.unstable[found.inside],
+    )
+    outside = int(np.sum(~found.inside))
+    passed = parity.passed and not outside
+    return msgspec.structs.replace(parity, outside=outside, passed=passed)
+
+
+def _diagnose(job: DiagnoseJob, folder: Path) -> Diagnosed:
+    model, _ = load(job.model)
+    given = rows.load(Path(job.rows))
+    rows.save(folder / OUTPUTS, scored_alone(model, job.schema, given))
+    found = steps(model, job.schema, given)
+    rows.save(folder / STEPS, found)
+    return Diagnosed(steps=tuple(found))

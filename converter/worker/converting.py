@@ -1,0 +1,58 @@
+"""The job of converting: load, answer the rows, write for the first target that can say it."""
+
+from importlib import import_module
+from pathlib import Path
+
+import msgspec
+
+from adapters import TARGETS
+from adapters.base import Subject
+from converter.jobs import ConvertJob, Converted
+from converter.values import Artifact, Refusal
+from converter.worker import answering
+from converter.worker.answering import Proof
+from converter.worker.loading import load
+
+WRITERS = {name: import_module(f"{home}.write") for name, home in TARGETS.items()}
+
+
+def run(job: bytes, folder: Path) -> Converted:
+    """Do a `ConvertJob`."""
+    wanted = msgspec.json.decode(job, type=ConvertJob)
+    model, notes = load(wanted.model)
+    proof = answering.prove(
+        model, wanted.given, wanted.seed, wanted.tolerance, notes, folder
+    )
+    if proof.answered.drift and not proof.answered.drift.passed:
+        return Converted(answered=proof.answered)
+    refusals: list[Refusal] = []
+    for target in wanted.targets:
+        written = _write(model, target, wanted, proof, tuple(refusals), folder)
+        if isinstance(written, Artifact):
+            return Converted(
+                answered=proof.answered, refusals=tuple(refusals), artifact=written
+            )
+        refusals.append(written)
+    return Converted(answered=proof.answered, refusals=tuple(refusals))
+
+
+def _write(
+    model: object,
+    target: str,
+    job: ConvertJob,
+    proof: Proof,
+    refusals: tuple[Refusal, ...],
+    folder: Path,
+) -> Artifact | Refusal:
+    subject = Subject(
+        origin=job.model.origin,
+        schema=proof.answered.schema,
+        versions=proof.answered.versions,
+        options=job.options,
+        refusals=refusals,
+    )
+    name = f"artifact{WRITERS[target].SUFFIX}"
+    written = WRITERS[target].write(model, subject, proof.inputs, folder / name)
+    if isinstance(written, Refusal):
+        return written
+    return msgspec.structs.replace(written, path=name)

@@ -1,0 +1,238 @@
+"""Describe: the schema of a fitted model, from what it holds and from what it gives."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.cluster import DBSCAN
+from sklearn.compose import ColumnTransformer, make_column_selector
+from sklearn.ensemble import BaggingClassifier
+from sklearn.feature_extraction.text import HashingVectorizer
+from sklearn.feature_selection import RFE
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
+
+from converter.errors import UsageError
+from converter.worker.describe import describe
+from converter.worker.model_input import to_model_input
+from converter.worker.steps import steps
+from tests.fitted import CHURNED, COUNTS, FRAME, MODELS, X, Y
+
+
+def outputs(schema):
+    return [(field.name, field.dtype, field.shape) for field in schema.outputs]
+
+
+LABELS = ("predict", "int64", ())
+PROBA = ("predict_proba", "float64", (3,))
+DECISION = ("decision_function", "float64", (3,))
+TWO = [("predict_proba", "float64", (2,)), ("decision_function", "float64", ())]
+
+SCHEMAS = {
+    "churn": ("frame", [("predict", "string", ()), *TWO]),
+    "tfidf": ("text", [("predict", "string", ()), *TWO]),
+    "union": ("text", [("predict", "string", ()), *TWO]),
+    "forest": ("matrix", [LABELS, PROBA]),
+    "boosting": ("matrix", [LABELS, PROBA, DECISION]),
+    "search": ("matrix", [LABELS, PROBA, DECISION]),
+    "voting": ("matrix", [LABELS, PROBA]),
+    "stacking": ("matrix", [("predict", "float64", ())]),
+    "svc": ("matrix", [("predict", "bool", ()), ("decision_function", "float64", ())]),
+    "kmeans": ("matrix", [("predict", "int32", ()), ("transform", "float64", (3,))]),
+    "isolation": (
+        "matrix",
+        [LABELS, ("decision_function", "float64", ()), ("score_samples", "float64", ())],
+    ),
+    "multi": (
+        "matrix",
+        [
+            ("predict", "int64", (2,)),
+            ("predict_proba_0", "float64", (3,)),
+            ("predict_proba_1", "float64", (2,)),
+        ],
+    ),
+    "counts": ("matrix", [("predict", "bool", ()), ("predict_proba", "float64", (2,))]),
+    "categories": ("matrix", [("predict", "bool", ()), ("predict_proba", "float64", (2,))]),
+    "box_cox": ("matrix", [("transform", "float64", (4,))]),
+    "text_matrix": ("matrix", [LABELS, *TWO]),
+    "coded_floats": ("matrix", [("predict", "bool", ()), *TWO]),
+}
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_schema(name):
+    schema = describe(MODELS[name]())
+    assert (schema.kind, outputs(schema)) == SCHEMAS[name]
+
+
+def test_every_model_of_the_table_is_described():
+    assert SCHEMAS.keys() == MODELS.keys()
+
+
+def test_columns_of_a_frame_come_in_their_own_dtypes_without_those_the_model_drops():
+    fields = {field.name: field.dtype for field in describe(MODELS["churn"]()).inputs}
+    assert fields == {
+        "age": "float64",
+        "city": "string",
+        "tier": "int64",
+        "member": "bool",
+        "note": "string",
+        "visits": "float64",
+    }
+
+
+def test_a_sample_settles_what_the_model_leaves_open_and_nothing_else():
+    sample = {"visits": np.array([1, 2]), "tier": np.array(["1", "2"], object)}
+    fields = {field.name: field.dtype for field in describe(MODELS["churn"](), sample).inputs}
+    assert (fields["visits"], fields["tier"]) == ("int64", "int64")
+
+
+def test_matrices_are_of_floats_unless_an_encoder_knows_text():
+    dtypes = {name: describe(MODELS[name]()).inputs[0].dtype for name in ("forest", "text_matrix")}
+    assert dtypes == {"forest": "float64", "text_matrix": "string"}
+
+
+def test_outputs_are_named_after_classes_features_and_targets():
+    named = {f.name: f.columns for f in describe(MODELS["multi"]()).outputs}
+    assert named["predict_proba_0"] == ("0", "1", "2")
+    assert named["predict_proba_1"] == ("0", "1")
+    assert describe(MODELS["kmeans"]()).outputs[1].columns == ("kmeans0", "kmeans1", "kmeans2")
+
+
+def test_text_behind_any_way_of_choosing_columns_is_found():
+    for columns in (["city"], [2], slice("city", "city"), make_column_selector("city")):
+        chosen = ColumnTransformer([("c", OneHotEncoder(), columns)]).fit(FRAME.fillna("?"))
+        [field] = describe(chosen).inputs
+        assert (field.name, field.dtype) == ("city", "string")
+
+
+def test_columns_dropped_by_feature_elimination_are_still_asked_for():
+    frame = pd.DataFrame(X, columns=list("abcd"))
+    model = RFE(LogisticRegression(max_iter=500), n_features_to_select=2).fit(frame, Y)
+    assert [field.name for field in describe(model).inputs] == list("abcd")
+
+
+def test_bagging_over_some_columns_is_described():
+    model = BaggingClassifier(LogisticRegression(), 3, max_features=0.5).fit(X, Y)
+    assert outputs(describe(model)) == [LABELS, PROBA, DECISION]
+
+
+def refuse_everything(_):
+    raise RuntimeError("not today\nor ever")
+
+
+REFUSED = {
+    "transductive": (lambda: DBSCAN().fit(X), "DBSCAN can neither predict nor transform new rows."),
+    "too wide": (HashingVectorizer, "gives 1048576 numbers for a row"),
+    "unknown width": (lambda: FunctionTransformer(np.abs), "does not tell how many columns"),
+    "raises": (
+        lambda: (
+            FunctionTransformer(refuse_everything, validate=True).__sklearn_clone__()
+            if False
+            else make_pipeline(StandardScaler().fit(X), FunctionTransformer(refuse_everything))
+        ),
+        "The model raises on every row that was tried (not today).",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_refused_in_one_sentence(name):
+    make, said = REFUSED[name]
+    with pytest.raises(UsageError) as raised:
+        describe(make())
+    assert said in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+# --- what the model is given ------------------------------------------------------------------
+
+
+def test_missing_text_reaches_the_model_as_it_was_trained():
+    for marker in (None, np.nan):
+        column = pd.Series(["a", marker, "b"] * 3, dtype=object)
+        model = OneHotEncoder().fit(pd.DataFrame({"c": column}))
+        schema = describe(model)
+        rows = {"c": np.array(["a", None], object)}
+        given = to_model_input(rows, schema, model)
+        assert model.transform(given).toarray().sum() == 2
+
+
+def test_a_frame_has_every_column_of_training_in_its_order():
+    model = MODELS["churn"]()
+    schema = describe(model)
+    rows = {
+        f.name: FRAME[f.name].to_numpy(object if f.dtype == "string" else None)
+        for f in schema.inputs
+    }
+    given = to_model_input(rows, schema, model)
+    assert list(given.columns) == list(FRAME.columns)
+    assert (model.predict(given) == model.predict(FRAME)).all()
+
+
+# --- the steps between ------------------------------------------------------------------------
+
+
+def test_steps_are_addressed_in_the_order_of_the_data():
+    model = MODELS["churn"]()
+    rows = {
+        f.name: FRAME[f.name].to_numpy(object if f.dtype == "string" else None)
+        for f in describe(model).inputs
+    }
+    found = steps(model, describe(model), rows)
+    assert [key for key in found if key.endswith(":transform")] == [
+        "columntransformer/num/simpleimputer:transform",
+        "columntransformer/num/standardscaler:transform",
+        "columntransformer/num:transform",
+        "columntransformer/cat/simpleimputer:transform",
+        "columntransformer/cat/onehotencoder:transform",
+        "columntransformer/cat:transform",
+        "columntransformer/coded:transform",
+        "columntransformer/text:transform",
+        "columntransformer/rest:transform",
+        "columntransformer:transform",
+    ]
+    last = found["logisticregression:predict_proba"]
+    np.testing.assert_array_equal(last, model.predict_proba(FRAME))
+    assert {array.ndim for array in found.values()} == {2}
+    assert found["columntransformer/cat/simpleimputer:transform"].dtype == object
+
+
+STEPS = {
+    "search": ["standardscaler:transform", "logisticregression:predict"],
+    "stacking": ["ridge:predict", "trees:predict", "final_estimator:predict"],
+    "union": ["featureunion/words:transform", "featureunion/weights:transform"],
+    "voting": ["a:predict", "b:predict"],
+}
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_steps_of_containers(name):
+    model = MODELS[name]()
+    schema = describe(model)
+    rows = {"X": np.array(["a cat", "dogs"], object) if schema.kind == "text" else X[::40]}
+    found = list(steps(model, schema, rows))
+    assert [key for key in found if key in STEPS[name]] == STEPS[name]
+    assert "" not in found
+
+
+def test_a_planted_fault_first_shows_at_its_step():
+    model = MODELS["search"]()
+    schema = describe(model)
+    before = steps(model, schema, {"X": X})
+    model.best_estimator_[0].mean_ += 1e-3
+    after = steps(model, schema, {"X": X})
+    first = next(key for key in before if not np.allclose(before[key], after[key], rtol=1e-9))
+    assert first == "standardscaler:transform"
+
+
+def test_a_single_estimator_has_no_steps():
+    assert (
+        steps(LogisticRegression(max_iter=500).fit(X, Y), describe(MODELS["kmeans"]()), {"X": X})
+        == {}
+    )
+
+
+def test_labels_and_counts_used_here_are_what_the_tests_think():
+    assert set(CHURNED) == {"yes", "no"}
+    assert COUNTS.min() >= 0
