@@ -1,5 +1,7 @@
 """Small fitted models for the tests of what is found in a live model."""
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
 from sklearn.cluster import KMeans
@@ -123,3 +125,5 @@ MODELS = {
     "categories": lambda: CategoricalNB().fit(COUNTS.clip(0, 2), COUNTS[:, 0] > 2),
     "box_cox": lambda: PowerTransformer("box-cox").fit(X),
 }
+MODELS = {name: cache(make) for name, make in MODELS.items()}
+"""Name → the model, fitted once: tests leave it as it is."""

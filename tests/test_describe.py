@@ -16,7 +16,7 @@ from converter.errors import UsageError
 from converter.worker.describe import describe
 from converter.worker.model_input import to_model_input
 from converter.worker.steps import steps
-from tests.fitted import CHURNED, COUNTS, FRAME, MODELS, X, Y
+from tests.fitted import FRAME, MODELS, X, Y, search
 
 
 def outputs(schema):
@@ -101,7 +101,9 @@ def test_outputs_are_named_after_classes_features_and_targets():
 
 def test_text_behind_any_way_of_choosing_columns_is_found():
     for columns in (["city"], [2], slice("city", "city"), make_column_selector("city")):
-        chosen = ColumnTransformer([("c", OneHotEncoder(), columns)]).fit(FRAME.fillna("?"))
+        chosen = ColumnTransformer([("c", OneHotEncoder(), columns)]).fit(
+            FRAME.fillna({"city": "?"})
+        )
         [field] = describe(chosen).inputs
         assert (field.name, field.dtype) == ("city", "string")
 
@@ -126,11 +128,7 @@ REFUSED = {
     "too wide": (HashingVectorizer, "gives 1048576 numbers for a row"),
     "unknown width": (lambda: FunctionTransformer(np.abs), "does not tell how many columns"),
     "raises": (
-        lambda: (
-            FunctionTransformer(refuse_everything, validate=True).__sklearn_clone__()
-            if False
-            else make_pipeline(StandardScaler().fit(X), FunctionTransformer(refuse_everything))
-        ),
+        lambda: make_pipeline(StandardScaler().fit(X), FunctionTransformer(refuse_everything)),
         "The model raises on every row that was tried (not today).",
     ),
 }
@@ -217,7 +215,7 @@ def test_steps_of_containers(name):
 
 
 def test_a_planted_fault_first_shows_at_its_step():
-    model = MODELS["search"]()
+    model = search()
     schema = describe(model)
     before = steps(model, schema, {"X": X})
     model.best_estimator_[0].mean_ += 1e-3
@@ -227,12 +225,5 @@ def test_a_planted_fault_first_shows_at_its_step():
 
 
 def test_a_single_estimator_has_no_steps():
-    assert (
-        steps(LogisticRegression(max_iter=500).fit(X, Y), describe(MODELS["kmeans"]()), {"X": X})
-        == {}
-    )
-
-
-def test_labels_and_counts_used_here_are_what_the_tests_think():
-    assert set(CHURNED) == {"yes", "no"}
-    assert COUNTS.min() >= 0
+    model = MODELS["kmeans"]()
+    assert steps(model, describe(model), {"X": X}) == {}

@@ -1,0 +1,149 @@
+"""Probes: rows made from the model, most of them in its domain, and some where converters fail."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from sklearn.ensemble import HistGradientBoostingRegressor
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import MinMaxScaler, StandardScaler
+from sklearn.tree import DecisionTreeClassifier
+
+from converter.compare import Tolerance
+from converter.probes import probes
+from converter.probes.knowledge import knowledge
+from converter.rows import count
+from converter.worker.answers import answers
+from converter.worker.describe import describe
+from tests.fitted import FRAME, MODELS, X, Y
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_most_probes_are_in_the_models_domain_and_stable(name):
+    model = MODELS[name]()
+    schema = describe(model)
+    rows = probes(model, schema, seed=0)
+    found = answers(model, schema, rows, Tolerance())
+    assert count(rows) == 400
+    assert found.inside.mean() > 0.8
+    assert found.unstable.mean() < 0.05
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_probes_have_the_names_dtypes_and_shapes_of_the_schema(name):
+    model = MODELS[name]()
+    schema = describe(model)
+    rows = probes(model, schema, seed=0, count=50)
+    for field in schema.inputs:
+        array = rows[field.name]
+        assert array.shape == (50, *field.shape)
+        assert str(array.dtype) == ("object" if field.dtype == "string" else field.dtype)
+
+
+CLASSIFIERS = ["churn", "forest", "boosting", "search", "svc", "counts", "text_matrix"]
+
+
+@pytest.mark.parametrize("name", CLASSIFIERS)
+def test_probes_reach_more_than_one_class(name):
+    model = MODELS[name]()
+    schema = describe(model)
+    found = answers(model, schema, probes(model, schema, seed=0), Tolerance())
+    _, members = np.unique(found.outputs["predict"].astype(str), return_counts=True)
+    assert len(members) > 1
+    assert members.max() < 0.95 * members.sum()
+
+
+def test_the_same_seed_gives_the_same_rows_and_another_seed_others():
+    model = MODELS["churn"]()
+    schema = describe(model)
+    one, same, other = (probes(model, schema, seed=seed) for seed in (1, 1, 2))
+    assert all(repr(one[name].tolist()) == repr(same[name].tolist()) for name in one)
+    assert any(one[name].tolist() != other[name].tolist() for name in one)
+
+
+def test_probes_do_not_depend_on_hashing():
+    code = (
+        "from tests.fitted import *; from converter.worker.describe import describe;"
+        "from converter.probes import probes; m = tfidf();"
+        "print(probes(m, describe(m), seed=0, count=60)['X'].tolist())"
+    )
+    seen = set()
+    for seed in ("1", "2"):
+        run = [sys.executable, "-W", "ignore", "-c", code]
+        environment = {"PYTHONHASHSEED": seed, "PYTHONPATH": ":".join([".", *sys.path[1:]])}
+        seen.add(subprocess.run(run, capture_output=True, check=True, env=environment).stdout)
+    assert len(seen) == 1
+
+
+# --- what is in them --------------------------------------------------------------------------
+
+
+def test_rows_stand_on_and_one_float32_ulp_beside_tree_thresholds():
+    model = DecisionTreeClassifier(random_state=0).fit(X, Y)
+    rows = probes(model, describe(model), seed=0)["X"]
+    tree = model.tree_
+    threshold = np.float32(tree.threshold[0])
+    column = set(rows[:, tree.feature[0]].astype(np.float32).tolist())
+    near = [np.nextafter(threshold, np.float32(end)) for end in (-np.inf, np.inf)]
+    assert {float(value) for value in (near[0], threshold, near[1])} <= column
+
+
+def test_rows_stand_at_both_sides_of_thresholds_compared_in_float64():
+    model = HistGradientBoostingRegressor(max_iter=1, max_leaf_nodes=2).fit(X, Y)
+    node = model._predictors[0][0].nodes[0]
+    rows = probes(model, describe(model), seed=0)["X"][:, node["feature_idx"]]
+    away = np.abs(rows - node["num_threshold"]) / np.spacing(node["num_threshold"])
+    close = rows[away < 16] - node["num_threshold"]
+    assert (close < 0).any()
+    assert (close > 0).any()
+
+
+@pytest.mark.parametrize("scaler", [StandardScaler(), MinMaxScaler()])
+def test_thresholds_behind_a_scaler_are_found_in_the_inputs_own_units(scaler):
+    model = make_pipeline(scaler, DecisionTreeClassifier(max_depth=1, random_state=0)).fit(X, Y)
+    feature = int(model[-1].tree_.feature[0])
+    low, at, high = knowledge(model, 4)[feature].thresholds[0]
+    assert low < at < high
+    sides = X[:2].copy()
+    sides[:, feature] = at * (1 - 1e-6), at * (1 + 1e-6)
+    assert len(set(model.predict(sides))) == 2
+
+
+def test_every_known_category_unknown_ones_and_missing_ones_appear():
+    model = MODELS["churn"]()
+    rows = probes(model, describe(model), seed=0)
+    cities = set(rows["city"].tolist())
+    assert {"Rome", "Oslo", "Bern", "unknown", "", None} <= cities
+    assert np.isnan(rows["age"]).any()
+    assert set(rows["tier"].tolist()) >= {1, 2, 3}
+    assert set(rows["member"].tolist()) == {True, False}
+
+
+def test_plain_rows_are_in_the_range_of_training():
+    model = MODELS["churn"]()
+    plain = probes(model, describe(model), seed=0)["age"][:200]
+    assert (np.abs(plain - FRAME["age"].mean()) < 4 * FRAME["age"].std()).all()
+
+
+def test_texts_are_made_of_known_words_and_some_are_odd():
+    model = MODELS["tfidf"]()
+    texts = probes(model, describe(model), seed=0)["X"].tolist()
+    assert sum("cat" in (text or "") for text in texts) > 50
+    assert "" in texts
+    assert any(not text.isascii() for text in texts if text)
+    assert any(len(text) > 5000 for text in texts if text)
+    assert None in texts
+
+
+def test_zeros_of_both_signs_and_the_ends_of_the_numbers_appear():
+    model = MODELS["search"]()
+    rows = probes(model, describe(model), seed=0)["X"]
+    assert np.signbit(rows[rows == 0]).any()
+    assert np.nanmax(np.abs(rows)) >= 1e30
+
+
+@pytest.mark.parametrize("total", [1, 2, 7, 600])
+def test_any_number_of_rows_can_be_had(total):
+    model = MODELS["forest"]()
+    assert count(probes(model, describe(model), seed=0, count=total)) == total
