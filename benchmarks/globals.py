@@ -26,7 +26,7 @@ import numpy as np
 
 NEVER = re.compile(
     r"^(__main__|types\.(Code|Function)Type|dill|cloudpickle|pytest|importlib|os|posix|nt)\b"
-    r"|^builtins\.(getattr|type|eval|exec|open)$|\.tests?\.|^scipy\.stats\.|^joblib\.memory"
+    r"|^builtins\.(getattr|setattr|delattr|type|eval|exec|open)$|\.tests?\.|^scipy\.stats\.|^joblib\.memory"
     r"|_ufunc_reconstruct$|_testing|_mocking|^numpy\.loads?$|__pyx_unpickle_Enum|^pyarrow\.|Arrow"
 )
 BUILTINS = """set frozenset slice range complex bytearray bytes object dict list tuple int float str

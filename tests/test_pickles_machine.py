@@ -68,7 +68,7 @@ def models() -> dict[str, Any]:
         ),
         "ufuncs": [FunctionTransformer(f) for f in (np.log1p, np.clip, partial(np.clip, a_min=0))],
         "method": FunctionTransformer(StandardScaler().fit(X).transform),
-        "sparse": [scipy.sparse.csr_matrix(X), FRAME[["n"]], FRAME.index, np.random.RandomState(1)],
+        "sparse": [scipy.sparse.csr_matrix(X), FRAME["n"], FRAME.index, np.random.RandomState(1)],
         "records": np.array([(1, "a", 2.0)], dtype=[("i", int), ("o", object), ("f", "f4")]),
         "plain": {
             "a": [1, 2.5, None, True, b"x", "y" * 70_000, 10**400, -(2**40)],

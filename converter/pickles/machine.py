@@ -79,7 +79,7 @@ class Machine:
         try:
             while True:
                 if tape.pos >= tape.limit:
-                    tape.reach(1)
+                    tape.begin()
                 pos = tape.pos
                 tape.pos = pos + 1
                 code = tape.data[pos]

@@ -74,10 +74,14 @@ class Tape:
         self.frame = -1
         self._settle()
 
+    def begin(self) -> None:
+        """See to it that an opcode can be read here; only between instructions may a frame end."""
+        if self.pos == self.frame:
+            self.frame = -1
+        self.reach(1)
+
     def reach(self, count: int) -> None:
         """See to it that `count` bytes can be taken here; raises where the file or frame ends."""
-        if self.frame >= 0 and self.pos == self.frame:
-            self.frame = -1
         if self.frame >= 0 and self.pos + count > self.frame:
             raise UnreadableError(
                 "The pickle is malformed: a frame ends in the middle of an instruction."
