@@ -100,10 +100,9 @@ def test_outputs_are_named_after_classes_features_and_targets():
 
 
 def test_text_behind_any_way_of_choosing_columns_is_found():
+    filled = FRAME.fillna({"city": "?"})
     for columns in (["city"], [2], slice("city", "city"), make_column_selector("city")):
-        chosen = ColumnTransformer([("c", OneHotEncoder(), columns)]).fit(
-            FRAME.fillna({"city": "?"})
-        )
+        chosen = ColumnTransformer([("c", OneHotEncoder(), columns)]).fit(filled)
         [field] = describe(chosen).inputs
         assert (field.name, field.dtype) == ("city", "string")
 

@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -54,8 +55,10 @@ def _has(model: Any, name: str) -> bool:
 # --- plain answers ----------------------------------------------------------------------------
 
 
-def outputs(model: Any, schema: Schema, rows: Rows) -> Rows:
-    """What every method gives for all rows at once, by method; raises whatever the model raises.
+def outputs(model: Any, schema: Schema, rows: Rows, asked: tuple[str, ...] = ()) -> Rows:
+    """What every method (or those `asked`) gives for all rows at once, by method.
+
+    Raises whatever the model raises.
 
     Several matrices from one method (the probabilities of several targets) become `method_0`,
     `method_1` …
@@ -64,7 +67,7 @@ def outputs(model: Any, schema: Schema, rows: Rows) -> Rows:
     answers: Rows = {}
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        for name in methods(model):
+        for name in asked or methods(model):
             answers |= _named(name, getattr(model, name)(given))
     return answers
 
@@ -120,11 +123,21 @@ def answers(model: Any, schema: Schema, rows: Rows, tolerance: Tolerance) -> Ans
 
 def _attempt(model: Any, schema: Schema, rows: Rows) -> tuple[Rows, np.ndarray]:
     """The outputs of the rows inside the domain, and which these are."""
-    try:
-        return outputs(model, schema, rows), np.ones(count(rows), np.bool_)
-    except Exception:  # whatever a model raises, the row is not for it
-        inside = _inside(lambda index: outputs(model, schema, take(rows, index)), count(rows))
-    return (outputs(model, schema, take(rows, inside)) if inside.any() else {}), inside
+    every = methods(model)
+    inside = np.ones(count(rows), np.bool_)
+    # Where all methods raise, the first alone mostly tells on which rows.
+    for asked in (every[:1], every):
+        try:
+            return outputs(model, schema, take(rows, inside)), inside
+        except Exception:  # whatever a model raises, the row is not for it
+            inside = _inside(partial(_ask, model, schema, rows, asked), count(rows))
+        if not inside.any():
+            return {}, inside
+    return outputs(model, schema, take(rows, inside)), inside
+
+
+def _ask(model: Any, schema: Schema, rows: Rows, asked: tuple[str, ...], index: np.ndarray) -> Rows:
+    return outputs(model, schema, take(rows, index), asked)
 
 
 def _inside(call: Callable[[np.ndarray], Any], total: int) -> np.ndarray:
