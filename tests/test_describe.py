@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from sklearn.cluster import DBSCAN
 from sklearn.compose import ColumnTransformer, make_column_selector
-from sklearn.ensemble import BaggingClassifier
+from sklearn.ensemble import BaggingClassifier, HistGradientBoostingClassifier
 from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.feature_selection import RFE
 from sklearn.linear_model import LogisticRegression
@@ -113,6 +113,24 @@ def test_columns_dropped_by_feature_elimination_are_still_asked_for():
     assert [field.name for field in describe(model).inputs] == list("abcd")
 
 
+def test_a_model_that_tells_nothing_is_given_the_frame_of_the_sample():
+    model = FunctionTransformer(lambda frame: frame["age"].to_numpy().reshape(-1, 1) * 2)
+    sample = {"age": np.array([1.0, 2.0]), "city": np.array(["a", None], object)}
+    schema = describe(model, sample)
+    assert [(f.name, f.dtype) for f in schema.inputs] == [("age", "float64"), ("city", "string")]
+    assert outputs(schema) == [("transform", "float64", (1,))]
+
+
+def test_histogram_boosting_on_categories_takes_text():
+    frame = FRAME[["age", "city"]].astype({"city": "category"})
+    model = HistGradientBoostingClassifier(max_iter=3, categorical_features="from_dtype")
+    schema = describe(model.fit(frame, FRAME["member"]))
+    assert [(f.name, f.dtype) for f in schema.inputs] == [("age", "float64"), ("city", "string")]
+    rows = {"age": FRAME["age"].to_numpy(), "city": FRAME["city"].to_numpy(object)}
+    given = to_model_input(rows, schema, model)
+    np.testing.assert_array_equal(model.predict_proba(given), model.predict_proba(frame))
+
+
 def test_bagging_over_some_columns_is_described():
     model = BaggingClassifier(LogisticRegression(), 3, max_features=0.5).fit(X, Y)
     assert outputs(describe(model)) == [LABELS, PROBA, DECISION]
@@ -124,6 +142,7 @@ def refuse_everything(_):
 
 REFUSED = {
     "transductive": (lambda: DBSCAN().fit(X), "DBSCAN can neither predict nor transform new rows."),
+    "not fitted": (lambda: ColumnTransformer([]), "ColumnTransformer is not fitted ("),
     "too wide": (HashingVectorizer, "gives 1048576 numbers for a row"),
     "unknown width": (lambda: FunctionTransformer(np.abs), "does not tell how many columns"),
     "raises": (

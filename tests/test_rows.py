@@ -311,3 +311,25 @@ def test_a_failed_write_leaves_the_old_file(tmp_path):
 def test_classes_of_one_name_still_get_columns_of_their_own(tmp_path):
     field = Field(name="p", dtype="float64", shape=(2,), columns=("1", "1"))
     assert list(rows.spread({"p": np.zeros((3, 2))}, (field,))) == ["p_0", "p_1"]
+
+
+def test_parquet_types_of_every_kind_are_read(tmp_path):
+    import pyarrow
+    from pyarrow import parquet
+
+    columns = {
+        "zip": pyarrow.array(["01", None, "01"]).dictionary_encode(),
+        "age": pyarrow.array([1, None, 3]),
+        "pay": pyarrow.array([1.5, None, float("nan")]),
+        "ok": pyarrow.array([True, False, True]),
+        "when": pyarrow.array([0, 1, 2], pyarrow.timestamp("s")),
+    }
+    parquet.write_table(pyarrow.table(columns), tmp_path / "a.parquet")
+    expected = {
+        "zip": texts("01", None, "01"),
+        "age": np.array([1, np.nan, 3]),
+        "pay": np.array([1.5, np.nan, np.nan]),
+        "ok": np.array([True, False, True]),
+    }
+    same(rows.read(tmp_path / "a.parquet", FRAME), expected)
+    assert rows.extra_columns(tmp_path / "a.parquet", FRAME) == ("when",)

@@ -47,7 +47,7 @@ def _inputs(model: Any, sample: Rows) -> Schema:
     """The schema without its outputs."""
     if takes_text(model):
         return Schema(kind="text", inputs=(Field(name="X", dtype="string"),), outputs=())
-    names = feature_names(model)
+    names = feature_names(model) or _sampled_names(model, sample)
     width = len(names) or feature_count(model) or _sampled_width(sample)
     if not width:
         raise UsageError(
@@ -114,9 +114,15 @@ def _matrix_dtype(sample: Rows) -> str:
     return "string" if kinds and kinds <= {"O", "U"} else "float64"
 
 
+def _sampled_names(model: Any, sample: Rows) -> tuple[str, ...]:
+    """The sample's columns, for a model that tells nothing of its input."""
+    if feature_count(model) or any(array.ndim > 1 for array in sample.values()):
+        return ()
+    return tuple(sample)
+
+
 def _sampled_width(sample: Rows) -> int:
-    matrix = sample.get("X")
-    return matrix.shape[1] if matrix is not None and matrix.ndim > 1 else len(sample)
+    return max((array.shape[1] for array in sample.values() if array.ndim > 1), default=0)
 
 
 # --- outputs ----------------------------------------------------------------------------------

@@ -9,6 +9,8 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
+from converter.errors import UsageError
+
 PASSTHROUGH = "passthrough"
 
 
@@ -28,7 +30,17 @@ class Part(NamedTuple):
 
 
 def parts(model: Any) -> list[Part]:
-    """The parts of a container in the order of the data; [] for a leaf."""
+    """The parts of a container in the order of the data; [] for a leaf.
+
+    Raises UsageError for a container that is not fitted.
+    """
+    try:
+        return _parts(model)
+    except AttributeError as error:
+        raise UsageError(f"{type(model).__name__} is not fitted ({error}).") from error
+
+
+def _parts(model: Any) -> list[Part]:
     for cls in type(model).__mro__:
         if cls.__name__ in _LEAVES:
             return []
