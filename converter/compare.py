@@ -60,8 +60,8 @@ def compare(
 ) -> Parity:
     """Hold the artifact's answers against scikit-learn's.
 
-    `tolerances` are those of single outputs, where they have their own. `inputs`, `inside` and `unstable` (bool) have all rows; `expected` has the rows inside the
-    model's domain; `actual` has either those, or all. Rows outside the domain are not compared;
+    `tolerances` are those of single outputs, where they have their own. `inputs`, `inside` and
+    `unstable` (bool) have all rows; `expected` has the rows inside the model's domain; `actual` has either those, or all. Rows outside the domain are not compared;
     with `strict`, they are a mismatch if `actual` answers them. Unstable rows are counted, not
     judged, and a proof with no row left to judge has not passed. Whatever has another name,
     shape or type is a mismatch, never an exception.
@@ -75,9 +75,7 @@ def compare(
     judged = ~unstable[inside]
     rows = np.flatnonzero(inside)
     outputs = tuple(
-        _output(
-            name, output, actual.get(name), judged, inputs, rows, own.get(name, tolerance)
-        )
+        _output(name, output, actual.get(name), judged, inputs, rows, own.get(name, tolerance))
         for name, output in expected.items()
     )
     return Parity(

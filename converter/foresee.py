@@ -22,7 +22,9 @@ class Foresight(Record):
 def foresee(inspection: Inspection, target: str = "onnx") -> Foresight:
     """What `convert` will say of the inspected file, as far as its names tell."""
     if target not in TARGETS:
-        raise UsageError(f"There is no target {target!r}.", f"The targets are {', '.join(TARGETS)}.")
+        raise UsageError(
+            f"There is no target {target!r}.", f"The targets are {', '.join(TARGETS)}."
+        )
     module = import_module(f"{TARGETS[target]}.foresee")
     reasons: tuple[Reason, ...] = module.foresee(inspection)
     if any(found.safety == "dangerous" for found in inspection.globals):

@@ -12,6 +12,20 @@ def absolute(path: str | Path | None) -> str:
     return "" if path is None else str(Path(path).resolve())
 
 
+def destination(output: Path | None, home: Path, target: str, asked: str) -> Path:
+    """An artifact's place: as `output` says, or beside the model at `home` under its name.
+
+    `output` may be a folder to put it in; it names the target `asked` for, and another target
+    takes its name with a suffix of its own.
+    """
+    suffix = f".{target}"
+    if output is None:
+        return home.with_suffix(suffix)
+    if output.is_dir() and not (output / "manifest.json").is_file():
+        return output / home.with_suffix(suffix).name
+    return output if target == asked else output.with_suffix(suffix)
+
+
 def place(made: Path, destination: Path) -> Path:
     """Move a file or folder to `destination`, in place of what stands there.
 

@@ -1,8 +1,6 @@
 """The stage score by itself: rows in, answers out, by any artifact or a model file."""
 
-import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +10,7 @@ import numpy as np
 from converter import rows
 from converter.compare import chosen
 from converter.errors import UsageError
+from converter.handed import as_file
 from converter.jobs import EXPECTED, MASKS, OUTPUTS, Answered, AnswerJob, Given, Scored, ScoreJob
 from converter.placing import absolute
 from converter.proof import scorer
@@ -41,7 +40,7 @@ class Predictions:
 
 def predict(
     artifact: str | Path,
-    data: str | Path | Mapping[str, Any],
+    data: Any,
     *,
     output: str | Path | None = None,
     timeout: float = 600.0,
@@ -51,7 +50,7 @@ def predict(
     code: tuple[str, ...] = (),
     progress: Progress | None = None,
 ) -> Predictions:
-    """Score `data`, a file or a mapping of input name → values, with an artifact or model file.
+    """Score `data` with an artifact or model file: a file, a DataFrame, columns, or a matrix.
 
     The answers are scikit-learn's: its labels, its types, its column names. Raises MlconvertError.
     """
@@ -60,26 +59,12 @@ def predict(
     target = target_of(path)
     if progress:
         progress("scoring")
-    with _table(data) as table:
+    with as_file(data) as table:
         score = _by_model if target == PICKLE else _by_artifact
         outputs, schema = score(path, target, table, permit)
     if output is not None:
         rows.write(Path(output), outputs, schema.outputs)
     return Predictions(outputs, schema, None if output is None else Path(output))
-
-
-@contextmanager
-def _table(data: str | Path | Mapping[str, Any]) -> Iterator[str]:
-    """The rows as a file that a worker can read."""
-    if isinstance(data, str | Path):
-        if not Path(data).exists():
-            raise UsageError(f"There is no file {data}.")
-        yield absolute(data)
-        return
-    with tempfile.TemporaryDirectory(prefix="mlconvert-") as folder:
-        path = Path(folder) / "rows.npz"
-        np.savez(path, **{name: np.asarray(values) for name, values in data.items()})
-        yield str(path)
 
 
 def _by_artifact(path: Path, target: str, table: str, permit: Permit) -> tuple[Rows, Schema]:

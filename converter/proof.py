@@ -8,8 +8,19 @@ import numpy as np
 
 from converter import rows
 from converter.compare import Tolerance, compare, differing_rows
-from converter.jobs import EXPECTED, INPUTS, MASKS, OUTPUTS, STEPS
-from converter.jobs import Answered, Diagnosed, DiagnoseJob, ModelFile, Scored, ScoreJob
+from converter.jobs import (
+    EXPECTED,
+    INPUTS,
+    MASKS,
+    OUTPUTS,
+    STEPS,
+    Answered,
+    Diagnosed,
+    DiagnoseJob,
+    ModelFile,
+    Scored,
+    ScoreJob,
+)
 from converter.rows import Rows
 from converter.source import Permit
 from converter.supervise import Child

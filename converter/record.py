@@ -7,8 +7,8 @@ from typing import Any
 
 from converter import golden, rows
 from converter.compare import chosen
+from converter.handed import as_file
 from converter.jobs import EXPECTED, INPUTS, MASKS, Answered, AnswerJob, Given
-from converter.placing import absolute
 from converter.source import Permit, opened
 from converter.values import Origin, Record, Schema
 
@@ -31,7 +31,7 @@ class Recorded(Record):
 def record(
     model: Any,
     *,
-    data: str | Path | None = None,
+    data: Any = None,
     output: str | Path,
     seed: int = 0,
     timeout: float = 600.0,
@@ -43,16 +43,21 @@ def record(
 ) -> Recorded:
     """Record what a model file, or a live fitted model, answers to the rows of `data`.
 
-    Without `data` the rows are probes made from the model. Raises MlconvertError.
+    `data` is a file, a DataFrame, a mapping of columns, or a matrix; without it the rows
+    are probes made from the model. Raises MlconvertError.
     """
     permit = Permit(timeout=timeout, memory=memory, allow=allow, trust=trust, code=code)
-    with permit.spawn("converter.worker.answering") as worker, opened(model, permit) as source:
+    with (
+        permit.spawn("converter.worker.answering") as worker,
+        opened(model, permit) as source,
+        as_file(data) as table,
+    ):
         if progress:
             progress("asking the model")
         worker.submit(
             AnswerJob(
                 model=source.file,
-                given=Given(data=absolute(data)),
+                given=Given(data=table),
                 tolerance=chosen("float64", None, None),
                 seed=seed,
             )

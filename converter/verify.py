@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from converter import golden as golden_case
 from converter import rows
 from converter.compare import Tolerance, chosen
 from converter.errors import UsageError
+from converter.handed import as_file
 from converter.jobs import Answered, AnswerJob, Given
 from converter.placing import absolute
 from converter.proof import Expected, examined, expected, judge, scorer
@@ -43,7 +44,7 @@ def verify(
     artifact: str | Path,
     *,
     golden: str | Path | None = None,
-    data: str | Path | None = None,
+    data: Any = None,
     model: str | Path | None = None,
     atol: float | None = None,
     rtol: float | None = None,
@@ -68,21 +69,17 @@ def verify(
             "There is nothing to hold the artifact against.",
             "Give a golden case with --golden, or the model with --model (and rows with --data).",
         )
-    asked = Asked(
-        path=path,
-        target=target,
-        given=Given(golden=absolute(golden), data=absolute(data)),
-        tolerance=chosen("float64", atol, rtol),
-        strict=strict,
-        permit=Permit(timeout=timeout, memory=memory, allow=allow, trust=trust, code=code),
-    )
+    permit = Permit(timeout=timeout, memory=memory, allow=allow, trust=trust, code=code)
     say("scoring")
-    if target == PICKLE:
-        return _model_file(asked)
-    if model is None:
-        return _artifact_alone(asked)
-    with opened(model, asked.permit) as source:
-        return _artifact_with_model(asked, source)
+    with as_file(data) as table:
+        given = Given(golden=absolute(golden), data=table)
+        asked = Asked(path, target, given, chosen("float64", atol, rtol), strict, permit)
+        if target == PICKLE:
+            return _model_file(asked)
+        if model is None:
+            return _artifact_alone(asked)
+        with opened(model, permit) as source:
+            return _artifact_with_model(asked, source)
 
 
 class Asked(NamedTuple):
@@ -138,10 +135,12 @@ def _model_file(asked: Asked) -> Verification:
     """A pickle in this environment against its golden case."""
     if not asked.given.golden:
         raise UsageError("A model file is verified against a golden case.", "Give one: --golden.")
-    with opened(asked.path, asked.permit) as source:
-        with asked.permit.spawn("converter.worker.answering") as worker:
-            answered = _answered(worker, asked, source)
-            held = worker.protections
+    with (
+        asked.permit.spawn("converter.worker.answering") as worker,
+        opened(asked.path, asked.permit) as source,
+    ):
+        answered = _answered(worker, asked, source)
+        held = worker.protections
     assert answered.drift is not None  # a golden case always comes with one
     return _verification(asked, answered.drift, answered.schema, held, answered.notes)
 

@@ -62,6 +62,8 @@ def result(machine: "Machine", function: Value, args: Value) -> Value:
         raise malformed("it makes an array in a way of its own")
     if function.name in LOOKUPS:
         return LOOKUPS[function.name](machine, function, args)
+    if function.name in machine.modules:  # dill's importer gives what is in a module, too
+        machine.reached[function.name] = None
     function.loose -= function.name not in ARGUMENT_ONLY
     if type(args) is not tuple:
         return made(machine, function.name, args)

@@ -101,8 +101,8 @@ def unpacked(path: Path, head: bytes, limit: int) -> Iterator[bytes]:
                 total += len(chunk)
                 if total > limit:
                     raise UnreadableError(
-                        f"The file unpacks to more than {limit:,} bytes, {limit // 1_000_000:,} MB, "
-                        f"from {path.stat().st_size:,}: it looks like a decompression bomb.",
+                        f"The file unpacks from {path.stat().st_size:,} bytes to more than "
+                        f"{limit:,}: it looks like a decompression bomb.",
                         "If it is a model of yours, dump it again without compression.",
                     )
                 yield chunk

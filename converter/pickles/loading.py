@@ -22,8 +22,9 @@ PACKAGES = {
     "dateutil": "python-dateutil", "xgboost": "xgboost-cpu", "sklego": "scikit-lego",
     "category_encoders": "category-encoders", "feature_engine": "feature-engine",
 } | {name: name for name in (
-    "numpy", "scipy", "pandas", "joblib", "dill", "cloudpickle", "lightgbm", "catboost", "statsmodels",
-    "polars", "pyarrow", "nltk", "spacy", "gensim", "torch", "tensorflow", "keras", "mlxtend", "skops",
+    "numpy", "scipy", "pandas", "joblib", "dill", "cloudpickle", "lightgbm", "catboost",
+    "statsmodels", "polars", "pyarrow", "nltk", "spacy", "gensim", "torch", "tensorflow", "keras",
+    "mlxtend", "skops",
     "sklearn_pandas", "onnx", "numba", "textblob", "xlrd", "lz4",
 )}  # fmt: skip
 """Top-level modules of public packages → what pip calls them."""

@@ -38,9 +38,9 @@ _METHODS = frozenset({
     "get_feature_names_out", "apply", "build_analyzer", "build_tokenizer", "build_preprocessor",
 })  # fmt: skip
 _ESCAPES = frozenset({
-    "__globals__", "__builtins__", "__dict__", "__class__", "__subclasses__", "__bases__", "__mro__",
-    "__base__", "__code__", "__import__", "__getattribute__", "__init__", "__loader__", "__spec__",
-    "__reduce__", "__reduce_ex__", "__self__", "__func__",
+    "__globals__", "__builtins__", "__dict__", "__class__", "__subclasses__", "__bases__",
+    "__mro__", "__base__", "__code__", "__import__", "__getattribute__", "__init__",
+    "__loader__", "__spec__", "__reduce__", "__reduce_ex__", "__self__", "__func__",
 })  # fmt: skip
 """Attributes that lead out of the object they are asked of."""
 

@@ -9,8 +9,18 @@ import numpy as np
 from converter import golden, rows
 from converter.compare import Tolerance, compare
 from converter.errors import UsageError
-from converter.jobs import EXPECTED, INPUTS, MASKS, OUTPUTS, STEPS
-from converter.jobs import AnswerJob, Answered, Diagnosed, DiagnoseJob, Given
+from converter.jobs import (
+    EXPECTED,
+    INPUTS,
+    MASKS,
+    OUTPUTS,
+    STEPS,
+    Answered,
+    AnswerJob,
+    Diagnosed,
+    DiagnoseJob,
+    Given,
+)
 from converter.probes import probes
 from converter.rows import Rows
 from converter.values import Evidence, Parity, Schema
@@ -77,7 +87,9 @@ def _ignored(given: Given, schema: Schema) -> tuple[str, ...]:
     extra = rows.extra_columns(Path(given.data), schema) if given.data else ()
     if not extra:
         return ()
-    return (f"Columns of {Path(given.data).name} that the model does not take: {', '.join(extra)}.",)
+    return (
+        f"Columns of {Path(given.data).name} that the model does not take: {', '.join(extra)}.",
+    )
 
 
 def _save(folder: Path, inputs: Rows, found: Answers, case: golden.Golden | None) -> None:

@@ -7,7 +7,7 @@ import msgspec
 
 from adapters import TARGETS
 from adapters.base import Subject
-from converter.jobs import ConvertJob, Converted
+from converter.jobs import Converted, ConvertJob
 from converter.values import Artifact, Refusal
 from converter.worker import answering
 from converter.worker.answering import Proof
@@ -20,18 +20,14 @@ def run(job: bytes, folder: Path) -> Converted:
     """Do a `ConvertJob`."""
     wanted = msgspec.json.decode(job, type=ConvertJob)
     model, notes = load(wanted.model)
-    proof = answering.prove(
-        model, wanted.given, wanted.seed, wanted.tolerance, notes, folder
-    )
+    proof = answering.prove(model, wanted.given, wanted.seed, wanted.tolerance, notes, folder)
     if proof.answered.drift and not proof.answered.drift.passed:
         return Converted(answered=proof.answered)
     refusals: list[Refusal] = []
     for target in wanted.targets:
         written = _write(model, target, wanted, proof, tuple(refusals), folder)
         if isinstance(written, Artifact):
-            return Converted(
-                answered=proof.answered, refusals=tuple(refusals), artifact=written
-            )
+            return Converted(answered=proof.answered, refusals=tuple(refusals), artifact=written)
         refusals.append(written)
     return Converted(answered=proof.answered, refusals=tuple(refusals))
 
@@ -52,7 +48,7 @@ def _write(
         refusals=refusals,
     )
     name = f"artifact{WRITERS[target].SUFFIX}"
-    written = WRITERS[target].write(model, subject, proof.inputs, folder / name)
+    written: Artifact | Refusal = WRITERS[target].write(model, subject, proof.inputs, folder / name)
     if isinstance(written, Refusal):
         return written
     return msgspec.structs.replace(written, path=name)

@@ -10,8 +10,10 @@ from converter.jobs import ModelFile
 from converter.worker import cage, code
 
 SOURCE = {name: import_module(home) for name, home in SOURCES.items()}
-LIBRARIES = ("scikit-learn", "numpy", "scipy", "pandas", "joblib", "dill", "onnx", "onnxruntime")
-LIBRARIES += ("skl2onnx", "spox")
+LIBRARIES = (
+    *("scikit-learn", "numpy", "scipy", "pandas", "joblib", "dill"),
+    *("onnx", "onnxruntime", "skl2onnx", "spox"),
+)
 
 
 def load(file: ModelFile) -> tuple[Any, tuple[str, ...]]:

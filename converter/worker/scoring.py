@@ -35,6 +35,4 @@ def _score_data(scorer: Any, path: Path, data: Path, folder: Path) -> Scored:
     rows.save(folder / OUTPUTS, scorer.score(path, given))
     extra = rows.extra_columns(data, card.schema)
     notes = (f"Columns that the model does not take: {', '.join(extra)}.",) if extra else ()
-    return Scored(
-        schema=card.schema, origin=card.origin, versions=scorer.versions(), notes=notes
-    )
+    return Scored(schema=card.schema, origin=card.origin, versions=scorer.versions(), notes=notes)

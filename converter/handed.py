@@ -1,0 +1,64 @@
+"""Rows that a caller hands over in memory, as a file that a worker can read."""
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from converter.errors import UsageError
+from converter.placing import absolute
+from converter.tables import write_table
+
+
+@contextmanager
+def as_file(data: Any) -> Iterator[str]:
+    """The absolute path of `data`: a path, a DataFrame, a mapping of columns, or a matrix.
+
+    "" where it is None. Raises UsageError where there is no such file, or it is none of these.
+    """
+    if data is None or isinstance(data, str | Path):
+        if data is not None and not Path(data).exists():
+            raise UsageError(f"There is no file {data}.")
+        yield absolute(data)
+        return
+    with tempfile.TemporaryDirectory(prefix="mlconvert-") as folder:
+        yield str(_written(_columns(data), Path(folder)))
+
+
+def _columns(data: Any) -> dict[str, np.ndarray]:
+    if isinstance(data, Mapping) or hasattr(data, "items"):  # a DataFrame is no Mapping
+        return {str(name): _column(values) for name, values in data.items()}
+    array = np.asarray(data)
+    if array.ndim not in (1, 2):
+        raise UsageError("Rows are a file, a DataFrame, a mapping of columns, or a matrix.")
+    return {"X": array}
+
+
+def _column(values: Any) -> np.ndarray:
+    """Text as objects of str, None where missing; objects that are all numbers as numbers."""
+    array = np.asarray(values)
+    if array.dtype.kind not in "OU":
+        return array
+    cells = [None if _is_missing(cell) else cell for cell in array.tolist()]
+    if not any(isinstance(cell, str) for cell in cells):
+        return np.array([np.nan if cell is None else cell for cell in cells])
+    return np.array([None if cell is None else str(cell) for cell in cells], dtype=object)
+
+
+def _is_missing(cell: Any) -> bool:
+    return cell is None or type(cell).__name__ in ("NAType", "NaTType") or cell != cell
+
+
+def _written(columns: dict[str, np.ndarray], folder: Path) -> Path:
+    """Only .npz holds a matrix, and only Parquet text with missing values."""
+    if any(array.ndim > 1 for array in columns.values()):
+        path = folder / "rows.npz"
+        with path.open("wb") as file:
+            np.savez(file, **columns)  # type: ignore[arg-type]
+    else:
+        path = folder / "rows.parquet"
+        write_table(path, columns)
+    return path
