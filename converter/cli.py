@@ -249,7 +249,7 @@ def predict(
     return 0
 
 
-@app.command(epilog=epilog("mlconvert explain", "mlconvert explain function.impure"))
+@app.command(epilog=epilog("mlconvert explain", "mlconvert explain function.reads-environment"))
 def explain(
     code: opt.Code = "",
     json: opt.Json = False,

@@ -60,18 +60,20 @@ def compare(
 ) -> Parity:
     """Hold the artifact's answers against scikit-learn's.
 
-    `tolerances` are those of single outputs, where they have their own. `inputs`, `inside` and
-    `unstable` (bool) have all rows; `expected` has the rows inside the model's domain; `actual` has either those, or all. Rows outside the domain are not compared;
-    with `strict`, they are a mismatch if `actual` answers them. Unstable rows are counted, not
-    judged, and a proof with no row left to judge has not passed. Whatever has another name,
-    shape or type is a mismatch, never an exception.
+    `tolerances` are those of the outputs that have their own. `inputs`, `inside` and `unstable`
+    (bool) have all rows; `expected` has the rows inside the model's domain; `actual` has either
+    those, or all. Rows outside the domain are not compared; with `strict`, they are a mismatch if
+    `actual` answers them. Unstable rows are counted, not judged, and a proof with no row left to
+    judge has not passed. Whatever has another name, shape or type is a mismatch, never an
+    exception.
     """
     inside = np.ones(count(inputs), np.bool_) if inside is None else inside
     unstable = np.zeros(len(inside), np.bool_) if unstable is None else unstable
     own = tolerances or {}
     answered = count(actual) == len(inside) and not inside.all()
     if answered:
-        actual = take(actual, inside)
+        whole = {name: array for name, array in actual.items() if len(array) == len(inside)}
+        actual = actual | take(whole, inside)
     judged = ~unstable[inside]
     rows = np.flatnonzero(inside)
     outputs = tuple(

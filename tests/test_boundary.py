@@ -187,7 +187,7 @@ def test_a_full_disk_is_a_sentence(words):
         ("mlconvert in", "inspect"),
         ("mlconvert --to ", "onnx"),
         ("mlconvert m.pkl --precision ", "float32"),
-        ("mlconvert explain function.im", "function.impure"),
+        ("mlconvert explain function.reads-e", "function.reads-environment"),
         ("mlconvert m.pkl --gold", "--golden"),
     ],
 )

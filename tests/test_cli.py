@@ -201,7 +201,7 @@ REFUSED = [
     ("m.pkl --frobnicate", "--frobnicate"),
     ("m.pkl m.pkl", "unexpected"),
     ("inspect", "MODEL"),
-    ("explain function.impur", "Did you mean function.impure"),
+    ("explain function.reads-environmen", "Did you mean function.reads-environment"),
     ("explain xyzzy", "lists the codes"),
 ]
 

@@ -38,7 +38,7 @@ HOSTILE = "\x1b[31mred\x1b[0m [bold]loud[/bold]\r\nforged: line\u202e"
 ONNX = Artifact(target="onnx", path="m.onnx", sha256="a" * 64, size=12_345, details={"opset": "17"})
 BUNDLE = Artifact(target="bundle", path="m.bundle", sha256="b" * 64, size=5_000)
 REASON = Reason(
-    code="function.impure",
+    code="function.reads-environment",
     message="line 3 of `scale` reads the environment variable SCALE_FACTOR.",
     address="pipeline/scale",
     source=SourceLine(file="train.py", line=3, text='    k = os.getenv("SCALE_FACTOR", 2)'),
@@ -143,9 +143,9 @@ def test_a_page_in_a_log_has_no_escapes_and_fits_80_columns(story):
 
 def test_a_refusal_is_shown_with_its_address_and_source_line():
     page = shown(verdict_page(FELL_BACK))
-    assert "function.impure at pipeline/scale" in page
+    assert "function.reads-environment at pipeline/scale" in page
     assert 'train.py:3  k = os.getenv("SCALE_FACTOR", 2)' in page
-    assert "mlconvert explain function.impure" in page
+    assert "mlconvert explain function.reads-environment" in page
 
 
 def test_a_mismatch_is_shown_with_its_worst_row_and_the_step_that_diverges():

@@ -12,8 +12,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal
 
+from converter.foresee import Foresight
+from converter.record import Recorded
 from converter.report import Failure
 from converter.values import REPORT_VERSION, Inspection, Record, Verdict
+from converter.verify import Verification
 
 PAGE = Path(__file__).parents[2] / "docs" / "report.md"
 
@@ -23,7 +26,10 @@ DOCUMENTS: tuple[tuple[str, str, type[Record]], ...] = (
         "The verdict; NAME.report.json beside the artifact holds the same.",
         Verdict,
     ),
-    ("`mlconvert inspect`", "What stands in the file; with `--to`, also `foresight`.", Inspection),
+    ("`mlconvert inspect`", "What stands in the file; with `--to`, also the next.", Inspection),
+    ("`mlconvert inspect --to`", "Its key `foresight`.", Foresight),
+    ("`mlconvert record`", "What was recorded.", Recorded),
+    ("`mlconvert verify`", "The comparison.", Verification),
     ("A failure of any command", "One key, `error`, beside `report_version`.", Failure),
 )
 

@@ -1,26 +1,8 @@
-"""The reason codes: what each means, an example, and the remedy. `mlconvert explain` reads it.
+"""Why a function of the model has no form in a target."""
 
-Codes are stable: scripts and reports rely on them. Group them by their prefix.
-"""
+from converter.codes.explanation import Explanation
 
-from typing import NamedTuple
-
-
-class Explanation(NamedTuple):
-    """One code's page."""
-
-    meaning: str
-    example: str
-    remedy: str
-
-
-CODES: dict[str, Explanation] = {
-    "function.impure": Explanation(
-        "A function of the model reads something that is not in its input: the environment, the "
-        "clock, a file, the network or a random generator. A graph has none of these.",
-        'def scale(X):\n    return X * float(os.getenv("SCALE_FACTOR", 2))',
-        "Read the value once when the model is built, and keep it as an argument or an attribute.",
-    ),
+FUNCTIONS: dict[str, Explanation] = {
     "function.custom": Explanation(
         "A function of the model is Python code, which the target does not run.",
         "FunctionTransformer(my_function)",
@@ -69,12 +51,5 @@ CODES: dict[str, Explanation] = {
         "on the calls before it.",
         "def count(X):\n    global seen\n    seen += len(X)\n    return X",
         "Keep counts and caches outside the model.",
-    ),
-    "bundle.unpicklable": Explanation(
-        "The model holds something that cannot be written to a file: an open connection, a "
-        "running generator, a lock of a library. No format carries it.",
-        "FunctionTransformer(lambda X: database.execute(X))",
-        "Open such things where they are used, inside the function, and leave them out of the "
-        "fitted model (`__getstate__`).",
     ),
 }
