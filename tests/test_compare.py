@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from converter.compare import Tolerance, compare, tolerance
+from converter.compare import Tolerance, compare, differing_rows, tolerance
 from converter.values import Evidence, Parity
 
 NAN, INF = np.nan, np.inf
@@ -178,3 +178,28 @@ def test_an_array_equals_itself(data):
     dtype = data.draw(st.sampled_from([np.float64, np.int64, np.bool_]))
     array = data.draw(arrays(dtype, (4, 2)))
     assert parity(array, array.copy()).passed
+
+
+def test_an_output_may_have_a_tolerance_of_its_own():
+    own = {"predict": Tolerance(rtol=0.2)}
+    assert parity([1.0], [1.1], tolerances=own).passed
+    assert not parity([1.0], [1.3], tolerances=own).passed
+    assert parity([1.0], [1.1], tolerances=own).outputs[0].rtol == 0.2
+
+
+def test_outputs_of_unequal_length_are_a_mismatch_where_all_rows_were_scored_too():
+    result = compare(
+        {"predict": np.zeros(2), "transform": np.zeros(2)},
+        {"predict": np.zeros(3), "transform": np.zeros(1)},
+        {"x": np.zeros(3)},
+        evidence=Evidence.DATA,
+        tolerance=Tolerance(),
+        inside=np.array([True, True, False]),
+    )
+    assert [output.differing for output in result.outputs] == [0, 2]
+
+
+def test_differing_rows_are_those_of_any_output():
+    expected = {"a": np.zeros(3), "b": np.arange(3), "c": np.zeros(3)}
+    actual = {"a": np.array([0.0, 1.0, 0.0]), "b": np.array([0, 1, 7])}
+    assert differing_rows(expected, actual, Tolerance(), {}).tolist() == [False, True, True]
