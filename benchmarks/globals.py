@@ -11,7 +11,7 @@ Left out on purpose, measured or not: scipy.stats distributions, whose state is 
 are rebuilt, and whatever else opens, imports or calls what it is told to.
 """
 
-# ruff: noqa: SIM905, UP031, UP032, PTH123, SIM102, B007, E501
+# ruff: noqa: SIM905, UP031, UP032, PTH123, SIM102, E501
 
 import importlib
 import inspect
@@ -25,7 +25,7 @@ import warnings
 import numpy as np
 
 NEVER = re.compile(
-    r"^(__main__|types\.(Code|Function)Type|dill|cloudpickle|pytest|importlib|os|posix|nt)\b"
+    r"^(__main__|_frozen\w*|__future__|types\.(Code|Function)Type|dill|cloudpickle|pytest|importlib|os|posix|nt)\b"
     r"|^builtins\.(getattr|setattr|delattr|type|eval|exec|open)$|\.tests?\.|^scipy\.stats\.|^joblib\.memory"
     r"|_ufunc_reconstruct$|_testing|_mocking|^numpy\.loads?$|__pyx_unpickle_Enum|^pyarrow\.|Arrow"
 )
@@ -95,12 +95,12 @@ def joblib_names(model):
 
 
 def dill_names(model):
-    """What dill's dump of `model` names."""
+    """What dill's dump of `model` names; nothing where it carries code, whose names are any."""
     import dill
 
     reader, names = noting(pickle._Unpickler)
     reader(io.BytesIO(dill.dumps(model))).load()
-    return names
+    return set() if any(name.startswith("dill.") for name in names) else names
 
 
 # --- what is fitted ---------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """The first stage: what it tells of a file, and what it says of files that are no models."""
 
+# ruff: noqa: E501 (tables of one case a line)
+
 import json
 import pickle
 import subprocess

@@ -1,5 +1,7 @@
 """What is refused: streams that hide what they call, and files that are not what they seem."""
 
+# ruff: noqa: E501 (tables of one case a line)
+
 import io
 import os
 import pickle
@@ -94,6 +96,10 @@ DANGEROUS: dict[str, tuple[bytes, str]] = {
     "getattr handed on": (pickle.dumps([LogisticRegression(C=getattr)]), "builtins.getattr"),
     "attrgetter": (P4 + glob("operator", "attrgetter") + text("a.__globals__") + b"\x85R.", "operator.attrgetter"),
     "ufunc_reconstruct": (P4 + glob("numpy.core", "_ufunc_reconstruct") + text("os") + text("system") + b"\x86R.", "os.system"),
+    "a function by dill's importer": (
+        P4 + glob("dill._dill", "_import_module") + text("os.system") + b"\x85R" + text("x") + b"\x85R.", "os.system"),
+    "getattr on a module by cloudpickle's importer": (
+        P4 + glob("builtins", "getattr") + glob("cloudpickle.cloudpickle", "subimport") + text("os") + b"\x85R" + text("system") + b"\x86R.", "os.system"),
     "extension codes": (P4 + b"\x82\x07.", "<extension 7>"),
     "eval, exec, import, open": (P4 + b"".join(glob("builtins", n) + b"0" for n in ("eval", "exec", "__import__")) + glob("builtins", "open") + b".", "builtins.open"),
     "loaders": (P4 + glob("joblib", "load") + b"0" + glob("numpy", "load") + b"0" + glob("pickle", "loads") + b".", "pickle.loads"),

@@ -1,5 +1,7 @@
 """The sources: each loads its format, and says in one sentence what is missing when it cannot."""
 
+# ruff: noqa: E501 (tables of one case a line)
+
 import pickle
 import subprocess
 import sys
