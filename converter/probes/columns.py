@@ -13,7 +13,8 @@ Column = np.ndarray
 
 _EXTREMES = (0.0, -0.0, 1.0, -1.0, 1e-30, -1e-30, 1e-300, 1e6, -1e6, 1e30, -1e30, 5e-324)
 _WHOLE_EXTREMES = (0, -1, 1, 2**24 + 1, 2**31, 2**53 + 1, -(2**31) - 1)
-_ODD_WORDS = ("unknown", "", " ", "Ünknown", "日本", "x" * 300, "nan", "0", "a b,c;d")
+# Not the empty string: in a column of categories it stands for a missing one.
+_ODD_WORDS = ("unknown", " ", "Ünknown", "日本", "x" * 300, "nan", "0", "a b,c;d")
 
 
 def plain(rng: np.random.Generator, field: Field, known: Knowledge, total: int) -> Column:
