@@ -9,6 +9,7 @@ from spox import Var
 from adapters.to_onnx.labels import flat
 from adapters.to_onnx.refused import Refused, each, option
 from adapters.to_onnx.wires import (
+    Frame,
     Matrix,
     Outputs,
     Text,
@@ -41,7 +42,7 @@ def column_transformer(est: Any, wire: Wire, g: "Compiler") -> Outputs:
 
     def convert(part: tuple[str, Any, Any]) -> Wire:
         name, transformer, columns = part
-        chosen = select(wire, est._transformer_to_input_indices[name])
+        chosen = _chosen(est, wire, name)
         if transformer == "passthrough":
             return chosen
         if isinstance(columns, str | int) and not isinstance(columns, bool):
@@ -130,6 +131,15 @@ def _transformed(outputs: Outputs, name: str) -> Wire:
     if wire is None or isinstance(wire, Var):
         raise option(f"step {name} has no transform that others could go on from")
     return wire
+
+
+def _chosen(est: Any, wire: Wire, name: str) -> Wire:
+    """A transformer's columns. Those that no transformer reads may be absent from a frame."""
+    positions = est._transformer_to_input_indices[name]
+    if isinstance(wire, Frame) and len(wire.columns) < est.n_features_in_:
+        present = list(wire.columns)
+        positions = [present.index(est.feature_names_in_[position]) for position in positions]
+    return select(wire, positions)
 
 
 def _is_dropped(est: Any, part: tuple[str, Any, Any]) -> bool:
