@@ -149,7 +149,7 @@ def _long4(m: "Machine") -> None:
 # Texts and bytes. Text is decoded as latin-1 where only Python 2 can have written it.
 
 
-def _text(m: Machine, size: int) -> None:
+def _text(m: "Machine", size: int) -> None:
     if size > LONG:
         m.tape.skip(size)
         m.stack.append(LONG_TEXT)
@@ -157,7 +157,7 @@ def _text(m: Machine, size: int) -> None:
         m.stack.append(m.tape.take(size).decode("utf-8", "surrogatepass"))
 
 
-def _bytes(m: Machine, size: int) -> None:
+def _bytes(m: "Machine", size: int) -> None:
     if size > LONG:
         m.tape.skip(size)
         m.stack.append(LONG_BYTES)
@@ -165,7 +165,7 @@ def _bytes(m: Machine, size: int) -> None:
         m.stack.append(m.tape.take(size))
 
 
-def _string(m: Machine, size: int) -> None:
+def _string(m: "Machine", size: int) -> None:
     m.python2 = True
     if size < 0:
         raise ValueError
