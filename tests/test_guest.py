@@ -32,7 +32,7 @@ class Scale:
 """
 SAVE = """
 import importlib, pickle, sys
-sys.path.insert(0, sys.argv[1])
+sys.path[:] = [sys.argv[1], *(entry for entry in sys.path if entry != sys.argv[4])]
 made = importlib.import_module(sys.argv[2]).Scale(2)
 with open(sys.argv[3], "wb") as file: pickle.dump(made, file)
 """
@@ -63,7 +63,7 @@ def saved(tmp_path, monkeypatch):
 
     def save(folder, module_name):
         path = tmp_path / "model.pkl"
-        arguments = [str(folder), module_name, str(path)]
+        arguments = [str(folder), module_name, str(path), str(ROOT)]
         subprocess.run([sys.executable, "-c", SAVE, *arguments], check=True, cwd=tmp_path)
         return path
 

@@ -24,11 +24,12 @@ import importlib
 import os
 import sys
 import traceback
+import types
 from pathlib import Path
 
 import msgspec
 
-from converter.errors import MlconvertError
+from converter.errors import MissingExtraError, MlconvertError
 from converter.values import Record
 from converter.worker import cage, code, guest
 from converter.worker.protocol import Failure, Hello, Reply, Setup, one_line
@@ -53,7 +54,7 @@ def main() -> None:
 
 def _reply(setup: Setup, folder: Path) -> Reply | None:
     try:
-        jobs = importlib.import_module(setup.jobs)
+        jobs = _jobs(setup.jobs)
         for name in setup.warm:
             with contextlib.suppress(Exception):  # the job itself will say what it misses
                 importlib.import_module(name)
@@ -63,6 +64,17 @@ def _reply(setup: Setup, folder: Path) -> Reply | None:
         return Reply(result=_encoded(jobs.run(job, folder))) if job else None
     except BaseException as error:  # a stranger may raise anything, SystemExit included
         return Reply(failure=_failure(error))
+
+
+def _jobs(name: str) -> types.ModuleType:
+    """The jobs module; MissingExtraError where a library that it stands on is not installed."""
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as missing:
+        raise MissingExtraError(
+            f"Loading and converting models needs {missing.name}, which is not installed.",
+            'Install it with: pip install "mlconvert[onnx]".',
+        ) from missing
 
 
 def _encoded(record: Record) -> msgspec.Raw:
