@@ -1,9 +1,9 @@
 """The stage that makes a golden case: rows, and what the model says of them today."""
 
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from converter import golden, rows
 from converter.compare import chosen
@@ -33,6 +33,7 @@ def record(
     *,
     data: Any = None,
     output: str | Path,
+    expect: Mapping[str, Literal["artifact", "refused"]] | None = None,
     seed: int = 0,
     timeout: float = 600.0,
     memory: int = 0,
@@ -44,7 +45,8 @@ def record(
     """Record what a model file, or a live fitted model, answers to the rows of `data`.
 
     `data` is a file, a DataFrame, a mapping of columns, or a matrix; without it the rows
-    are probes made from the model. Raises MlconvertError.
+    are probes made from the model. `expect` says for later, by target, how a conversion is to
+    end. Raises MlconvertError.
     """
     permit = Permit(timeout=timeout, memory=memory, allow=allow, trust=trust, code=code)
     with (
@@ -70,6 +72,7 @@ def record(
             origin=source.file.origin,
             environment={"python": platform.python_version(), **answered.versions},
             schema=answered.schema,
+            expect=dict(expect or {}),
             notes=answered.notes,
         )
         golden.write(Path(output), case, inputs, outputs)
