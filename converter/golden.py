@@ -81,7 +81,11 @@ def write(folder: Path, case: Case, inputs: Rows, outputs: Rows) -> Case:
 
 
 def _is_golden(folder: Path) -> bool:
-    return folder.is_dir() and ((folder / CASE).is_file() or not any(folder.iterdir()))
+    """Also one that is about to be: empty, or with nothing yet but the script that makes it."""
+    if not folder.is_dir():
+        return False
+    begun = (folder / CASE).is_file() or (folder / "make.py").is_file()
+    return begun or not any(folder.iterdir())
 
 
 def _fill(place: Path, case: Case, inputs: Rows, outputs: Rows) -> Case:
