@@ -10,7 +10,7 @@ import json
 import zipfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from secrets import token_hex
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -240,8 +240,8 @@ def write_table(path: Path, columns: Columns) -> None:
     if writer is None:
         raise UsageError(f"No table is written to {path.name}.", f"Choose {', '.join(_WRITERS)}.")
     try:
-        with NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".part", delete=False) as file:
-            temporary = Path(file.name)
+        # No tempfile: its files are for their owner's eyes only, also once they are renamed.
+        temporary = path.with_name(f".{path.name}.{token_hex(4)}.part")
         try:
             writer(temporary, columns)
             temporary.replace(path)
