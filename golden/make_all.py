@@ -15,7 +15,7 @@ def main(names: list[str]) -> None:
     environment = os.environ | {"PYTHONPATH": str(HERE.parent)}
     for script in scripts:
         name = script.parent.name
-        if name in names or not names and name not in MADE_BY_TESTS:
+        if name in names or (not names and name not in MADE_BY_TESTS):
             print(name)
             subprocess.run([sys.executable, str(script)], check=True, env=environment)
 

@@ -1,10 +1,9 @@
 """Flowers, with a step of one's own that reads the environment: no graph can say that.
 
 The model carries compiled code, which fits one minor of Python only. So it is not shipped: the
-tests make it, and so may you: `python make.py FOLDER`.
+tests make it, from a copy of this script.
 """
 
-import sys
 from pathlib import Path
 
 import dill
@@ -22,7 +21,10 @@ def scale(X):
     return X * factor
 
 
-def main(folder: Path) -> None:
+HERE = Path(__file__).parent
+
+
+def main() -> None:
     import mlconvert
 
     measures, kind = load_iris(return_X_y=True)
@@ -32,11 +34,11 @@ def main(folder: Path) -> None:
             ("forest", RandomForestClassifier(n_estimators=10, random_state=0)),
         ]
     ).fit(measures, kind)
-    (folder / "model.dill").write_bytes(dill.dumps(model, recurse=True))
+    (HERE / "model.dill").write_bytes(dill.dumps(model, recurse=True))
 
     fresh = measures + np.random.default_rng(1).normal(0, 0.2, measures.shape)
-    mlconvert.record(folder / "model.dill", data=fresh, output=folder, expect={"onnx": "refused"})
+    mlconvert.record(HERE / "model.dill", data=fresh, output=HERE, expect={"onnx": "refused"})
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).parent))
+    main()

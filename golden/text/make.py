@@ -11,9 +11,14 @@ from sklearn.pipeline import make_pipeline
 import mlconvert
 
 HERE = Path(__file__).parent
-PRAISE = "great happy thanks friendly quick recommend café perfect lovely naïve".split()
-COMPLAINT = "late broken refund rude never cancel waiting wrong angry don't".split()
-EITHER = "the service order my a today I it was delivery you phone 24 x2".split()
+PRAISE, COMPLAINT, EITHER = map(
+    str.split,
+    (
+        "great happy thanks friendly quick recommend café perfect lovely naïve",
+        "late broken refund rude never cancel waiting wrong angry don't",
+        "the service order my a today I it was delivery you phone 24 x2",
+    ),
+)
 
 
 def reviews(seed: int, count: int) -> tuple[list[str], np.ndarray]:
