@@ -46,7 +46,9 @@ def _column(series: pd.Series) -> np.ndarray:
     return np.array([None if pd.isna(cell) else cell for cell in series], dtype=object)
 
 
-def attempt(model: Any, given: Any = None, **options: Any) -> tuple[Schema, Artifact | Refusal, Path]:
+def attempt(
+    model: Any, given: Any = None, **options: Any
+) -> tuple[Schema, Artifact | Refusal, Path]:
     """Convert, into a new folder; `given` settles the dtypes that the model leaves open."""
     frame = isinstance(given, pd.DataFrame)
     schema = describe(model, {n: _column(given[n]) for n in given.columns} if frame else None)
@@ -89,7 +91,9 @@ def _kind(array: np.ndarray) -> str:
     return "string" if array.dtype.kind in "OU" else str(array.dtype)
 
 
-def assert_parity(model: Any, given: Any, tolerance: Tolerance = CLOSE, **options: Any) -> Converted:
+def assert_parity(
+    model: Any, given: Any, tolerance: Tolerance = CLOSE, **options: Any
+) -> Converted:
     """Every output equal, and the file in `Converted`."""
     found, converted = parity(model, given, tolerance, **options)
     assert found.passed, found

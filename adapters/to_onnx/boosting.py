@@ -7,6 +7,7 @@ import spox.opset.ai.onnx.v17 as op
 from spox import Var
 
 from adapters.to_onnx.labels import flat, most_likely, positive, two_sided
+from adapters.to_onnx.reduce import total
 from adapters.to_onnx.refused import option
 from adapters.to_onnx.trees import hist_forest, leaf_values, reached, sklearn_forest
 from adapters.to_onnx.wires import Outputs, Wire, cast
@@ -90,8 +91,7 @@ def _summed(values: np.ndarray, leaves: Var, n_classes: int, g: "Compiler") -> V
     """The values of the leaves reached [stages * K, N], summed over the stages: [N, K]."""
     reached_values = op.gather(g.large_const(values), leaves)
     if n_classes == 1:
-        total = op.reduce_sum(reached_values, op.const(np.array([0])), keepdims=0)
-        return op.unsqueeze(total, op.const(np.array([1])))
+        return op.unsqueeze(total(reached_values, 0, keep=False), op.const(np.array([1])))
     by_stage = op.unsqueeze(reached_values, op.const(np.array([0])))
     by_class = op.reshape(by_stage, op.const(np.array([-1, n_classes, 0])), allowzero=0)
-    return op.transpose(op.reduce_sum(by_class, op.const(np.array([0])), keepdims=0), perm=[1, 0])
+    return op.transpose(total(by_class, 0, keep=False), perm=[1, 0])

@@ -21,7 +21,9 @@ MESSAGE_LENGTH = 200
 def leaf(est: Any, x: Var, real: np.dtype) -> Outputs:
     """What skl2onnx makes of one fitted estimator, for a matrix `x` [N, F]."""
     if _is_container(est):
-        raise _refused(f"{type(est).__name__} holds other estimators and has no converter", Turn.OURS)
+        raise _refused(
+            f"{type(est).__name__} holds other estimators and has no converter", Turn.OURS
+        )
     try:
         model = _exported(est, x)
         values = list(inline(model)(x).values())

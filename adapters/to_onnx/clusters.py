@@ -6,6 +6,7 @@ import numpy as np
 import spox.opset.ai.onnx.v17 as op
 from spox import Var
 
+from adapters.to_onnx.reduce import squares as sum_of_squares
 from adapters.to_onnx.wires import Matrix, Outputs, Wire, cast
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ def kmeans(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     """Euclidean distances to the centres, and the nearest one."""
     x, centres = g.numbers(wire), est.cluster_centers_.astype(np.float64)
     nearness = op.sub(_squares(centres, g), _twice_products(x, centres, g))
-    squared = op.add(op.reduce_sum_square(x, axes=[1], keepdims=1), nearness)
+    squared = op.add(sum_of_squares(x), nearness)
     distance = op.sqrt(op.max([squared, g.const(0.0)]))
     label = op.arg_min(nearness, axis=1, keepdims=0)
     return {"predict": cast(label, np.int32), "transform": Matrix(distance)}

@@ -4,7 +4,7 @@ The compiler holds what one compilation shares: the dtype of real numbers, the a
 at, the steps it has named, and the large attributes that are written once the graph is built.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -56,8 +56,10 @@ FAMILIES = {
 class Compiler:
     """One compilation: `convert` is called by the containers for each of their parts."""
 
-    def __init__(self, real: np.dtype) -> None:
+    def __init__(self, real: np.dtype, taken: Iterable[str] = ()) -> None:
+        """`taken`: the names of inputs and outputs, which no value between them may bear."""
         self.real = real
+        self._taken = set(taken)
         self.large = Large({}, {})
         self.steps: list[str] = []
         self._address: list[str] = []
@@ -117,14 +119,14 @@ class Compiler:
         """
         array = np.ascontiguousarray(values, dtype=self.real)
         stub = op.const(np.zeros((1, *array.shape[1:]), dtype=self.real))
-        name = f"table:{len(self.large.constants)}"
+        name = self._unused(f"table:{len(self.large.constants)}")
         stub._rename(name)
         self.large.constants[name] = array
         return stub
 
     def large_attributes(self, var: Var, attributes: Attributes) -> Var:
         """`var`, the value of a node that is given further attributes in the file."""
-        name = f"leaves:{len(self.large.attributes)}"
+        name = self._unused(f"leaves:{len(self.large.attributes)}")
         var._rename(name)
         self.large.attributes[name] = attributes
         return var
@@ -187,9 +189,18 @@ class Compiler:
             elif isinstance(value, Var):
                 self._name(value, f"{self.address}:{method}")
 
+    def _unused(self, name: str) -> str:
+        while name in self._taken:
+            name += "'"
+        self._taken.add(name)
+        return name
+
     def _name(self, var: Var, name: str) -> None:
+        if name in self._taken:
+            return
         if var._var_info._name is None and var._op.op_type.identifier != "Argument":
             var._rename(name)
+            self._taken.add(name)
             self.steps.append(name)
 
 

@@ -98,7 +98,9 @@ def multi_output_classifier(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     answers = _for_each_target(est, wire, g)
     outputs: Outputs = {"predict": _as_columns([answer["predict"] for answer in answers])}
     if all("predict_proba" in answer for answer in answers):
-        outputs |= {f"predict_proba_{i}": answer["predict_proba"] for i, answer in enumerate(answers)}
+        outputs |= {
+            f"predict_proba_{i}": answer["predict_proba"] for i, answer in enumerate(answers)
+        }
     return outputs
 
 

@@ -12,6 +12,9 @@ from spox import Var, build, inline
 from adapters.base import Subject
 from adapters.to_onnx import protobuf
 from adapters.to_onnx.protobuf import Choices, Rope, field
+from adapters.to_onnx.refused import unnamable
+from adapters.to_onnx.runtimes import OLDEST
+from converter.values import Turn
 
 Attributes = dict[str, np.ndarray | Choices]
 
@@ -27,19 +30,27 @@ class Large:
     attributes: dict[str, Attributes]
 
 
-OPSET = 17
-"""The default: the oldest that the converters are written in; ONNX Runtime 1.12 reads it."""
-
-
 def assemble(inputs: dict[str, Var], outputs: dict[str, Var], opset: int) -> onnx.ModelProto:
     """The model of these wires, at one opset for all of its nodes; what is large is missing."""
     first, *rest = outputs
-    pinned = {first: _pinned(outputs[first], opset or OPSET), **{n: outputs[n] for n in rest}}
-    model = build(inputs, {name: op.identity(var) for name, var in pinned.items()})
+    pinned = {first: _pinned(outputs[first], opset or OLDEST), **{n: outputs[n] for n in rest}}
+    model = _built(inputs, {name: op.identity(var) for name, var in pinned.items()})
     model.ir_version = onnx.helper.find_min_ir_version_for(_known_domains(model))
     model.producer_name = "mlconvert"
     model.graph.name = "model"
     return model
+
+
+def _built(inputs: dict[str, Var], outputs: dict[str, Var]) -> onnx.ModelProto:
+    try:
+        return build(inputs, outputs)
+    except Exception as error:
+        if type(error).__name__ != "ScopeError":  # which spox does not export
+            raise
+        name = next((name for name in inputs if f" {name} was already" in str(error)), "?")
+        raise unnamable(
+            f"the column {name!r} has a name that spox gives to a node", Turn.LIBRARY
+        ) from None
 
 
 def describe(model: Any, subject: Subject, steps: list[str]) -> None:

@@ -34,7 +34,9 @@ def voting_classifier(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     # Members were fitted on encoded labels: their answers are positions among the classes.
     positions = op.const(np.arange(len(est.classes_)))
     ballots = [
-        op.mul(cast(op.equal(_column(answer["predict"]), positions), g.real), g.const(float(weight)))
+        op.mul(
+            cast(op.equal(_column(answer["predict"]), positions), g.real), g.const(float(weight))
+        )
         for answer, weight in zip(answers, weights, strict=True)
     ]
     return {"predict": most_likely(est.classes_, op.sum(ballots))}

@@ -44,4 +44,3 @@ def _unsaid(name: str) -> Reason:
 
 def _custom(what: str) -> Reason:
     return Reason(code="function.custom", message=f"the model uses {what}", turn=Turn.OURS)
-

@@ -7,6 +7,7 @@ import spox.opset.ai.onnx.v17 as op
 from spox import Var
 
 from adapters.to_onnx.labels import label_of, most_likely
+from adapters.to_onnx.reduce import total
 from adapters.to_onnx.trees import leaf_values, reached, sklearn_forest
 from adapters.to_onnx.wires import Outputs, Wire, cast
 
@@ -40,9 +41,9 @@ def isolation_forest(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     forest = sklearn_forest(trees, est.estimators_features_)
     lengths = np.concatenate([_path_lengths(tree) for tree in trees])
     leaves = reached(cast(g.numbers(wire), np.float32), forest, g)
-    total = op.reduce_sum(op.gather(g.large_const(lengths), leaves), op.const(np.array([0])), keepdims=0)
+    path = total(op.gather(g.large_const(lengths), leaves), 0, keep=False)
     expected = len(trees) * _average_path_length(np.array([est._max_samples]))[0]
-    score = op.neg(op.pow(g.const(2.0), op.neg(op.div(total, g.const(expected)))))
+    score = op.neg(op.pow(g.const(2.0), op.neg(op.div(path, g.const(expected)))))
     decision = op.sub(score, g.const(float(est.offset_)))
     outlier = op.cast(op.less(decision, g.const(0.0)), to=np.int64)
     return {
@@ -69,10 +70,10 @@ def _average_path_length(n: np.ndarray) -> np.ndarray:
 def _classified(est: Any, members: list[Any], wire: Wire, g: "Compiler") -> Outputs:
     leaves, values = _leaves(members, wire, g)
     if est.n_outputs_ == 1:
-        proba = _mean(values[:, 0, :], leaves, g)
+        proba = _mean(values[:, 0, :], leaves, len(members), g)
         return {"predict": most_likely(est.classes_, proba), "predict_proba": proba}
     probas = [
-        _mean(np.ascontiguousarray(values[:, i, : len(classes)]), leaves, g)
+        _mean(np.ascontiguousarray(values[:, i, : len(classes)]), leaves, len(members), g)
         for i, classes in enumerate(est.classes_)
     ]
     labels = [most_likely(*pair) for pair in zip(est.classes_, probas, strict=True)]
@@ -86,7 +87,7 @@ def _classified(est: Any, members: list[Any], wire: Wire, g: "Compiler") -> Outp
 def _regressed(est: Any, members: list[Any], wire: Wire, g: "Compiler") -> Outputs:
     leaves, values = _leaves(members, wire, g)
     table = values[:, 0, 0] if est.n_outputs_ == 1 else values[:, :, 0]
-    return {"predict": _mean(table, leaves, g)}
+    return {"predict": _mean(table, leaves, len(members), g)}
 
 
 def _leaves(members: list[Any], wire: Wire, g: "Compiler") -> tuple[Var, np.ndarray]:
@@ -96,5 +97,6 @@ def _leaves(members: list[Any], wire: Wire, g: "Compiler") -> tuple[Var, np.ndar
     return reached(x, sklearn_forest(trees), g), leaf_values(trees)
 
 
-def _mean(table: np.ndarray, leaves: Var, g: "Compiler") -> Var:
-    return op.reduce_mean(op.gather(g.large_const(table), leaves), axes=[0], keepdims=0)
+def _mean(table: np.ndarray, leaves: Var, n_trees: int, g: "Compiler") -> Var:
+    values = op.gather(g.large_const(table), leaves)
+    return op.div(total(values, 0, keep=False), g.const(float(n_trees)))

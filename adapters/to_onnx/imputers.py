@@ -8,7 +8,16 @@ import spox.opset.ai.onnx.v17 as op
 from spox import Var
 
 from adapters.to_onnx.refused import option
-from adapters.to_onnx.wires import Matrix, Outputs, Wire, cast, columns_of, is_text, join, side_by_side
+from adapters.to_onnx.wires import (
+    Matrix,
+    Outputs,
+    Wire,
+    cast,
+    columns_of,
+    is_text,
+    join,
+    side_by_side,
+)
 
 if TYPE_CHECKING:
     from adapters.to_onnx.compiler import Compiler

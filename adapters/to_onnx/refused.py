@@ -22,6 +22,11 @@ def option(message: str, turn: Turn = Turn.OURS) -> Refused:
     return Refused(Reason(code="onnx.option", message=message, turn=turn))
 
 
+def unnamable(message: str, turn: Turn) -> Refused:
+    """A column's name that no input of a graph can have."""
+    return Refused(Reason(code="onnx.column-name", message=message, turn=turn))
+
+
 def each(work: Callable[[T], R], items: Iterable[T]) -> list[R]:
     """`work` on every item; the objections of all are collected before any is raised."""
     results, reasons = [], []

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import spox.opset.ai.onnx.v17 as op
 
+from adapters.to_onnx.reduce import normalized
 from adapters.to_onnx.wires import Matrix, Outputs, Wire, cast, join, take
 
 if TYPE_CHECKING:
@@ -47,14 +48,7 @@ def min_max(est: Any, wire: Wire, g: "Compiler") -> Outputs:
 
 def normalizer(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     """Each row divided by its norm; rows of zeros stay."""
-    x = g.numbers(wire)
-    if est.norm == "l2":
-        norm = op.reduce_l2(x, axes=[1], keepdims=1)
-    elif est.norm == "l1":
-        norm = op.reduce_l1(x, axes=[1], keepdims=1)
-    else:
-        norm = op.reduce_max(op.abs(x), axes=[1], keepdims=1)
-    return {"transform": Matrix(op.div(x, op.where(op.equal(norm, g.const(0.0)), g.const(1.0), norm)))}
+    return {"transform": Matrix(normalized(g.numbers(wire), est.norm))}
 
 
 def binarizer(est: Any, wire: Wire, g: "Compiler") -> Outputs:

@@ -73,7 +73,9 @@ def _run(session: Any, rows: Rows, names: Sequence[str]) -> Rows:
     feeds = {node.name: _feed(rows[node.name], node) for node in session.get_inputs()}
     starts = range(0, max(count(feeds), 1), BATCH)
     batches = [take(feeds, slice(start, start + BATCH)) for start in starts]
-    return concat([dict(zip(names, session.run(list(names), feed), strict=True)) for feed in batches])
+    return concat(
+        [dict(zip(names, session.run(list(names), feed), strict=True)) for feed in batches]
+    )
 
 
 def _feed(values: np.ndarray, node: Any) -> np.ndarray:

@@ -12,6 +12,7 @@ import spox.opset.ai.onnx.v17 as op
 from spox import Var
 
 from adapters.to_onnx.labels import flat, label_of, most_likely, positive, two_sided
+from adapters.to_onnx.reduce import squares as sum_of_squares
 from adapters.to_onnx.refused import option
 from adapters.to_onnx.wires import Outputs, Wire, cast
 
@@ -95,9 +96,7 @@ def _one_vs_rest(pairwise: Var, n_classes: int, g: "Compiler") -> Var:
     kept = op.sub(g.const(1.0), lost)
     votes = op.add(op.matmul(kept, g.const(first)), op.matmul(lost, g.const(second)))
     sums = op.matmul(pairwise, g.const(first - second))
-    return op.add(
-        votes, op.div(sums, op.mul(g.const(3.0), op.add(op.abs(sums), g.const(1.0))))
-    )
+    return op.add(votes, op.div(sums, op.mul(g.const(3.0), op.add(op.abs(sums), g.const(1.0)))))
 
 
 def _incidence(n_classes: int) -> tuple[np.ndarray, np.ndarray]:
@@ -120,7 +119,7 @@ def _kernel(est: Any, x: Var, g: "Compiler") -> Var:
     if est.kernel == "linear":
         return products
     if est.kernel == "rbf":
-        squares = op.reduce_sum_square(x, axes=[1], keepdims=1)
+        squares = sum_of_squares(x)
         distance = op.add(squares, g.const((vectors**2).sum(axis=1)))
         distance = op.sub(distance, op.mul(g.const(2.0), products))
         return op.exp(op.neg(op.mul(gamma, op.max([distance, g.const(0.0)]))))

@@ -15,6 +15,7 @@ import spox.opset.ai.onnx.ml.v3 as ml
 import spox.opset.ai.onnx.v17 as op
 from spox import Var, inline
 
+from adapters.to_onnx.reduce import normalized
 from adapters.to_onnx.refused import Refused, option
 from adapters.to_onnx.wires import Matrix, Outputs, Text, Wire, cast
 from converter.values import Reason, Turn
@@ -48,7 +49,7 @@ def _counts(est: Any, wire: Wire, g: "Compiler") -> Var:
     if not isinstance(wire, Text):
         raise option("a vectorizer that is not given a column of text")
     _check_options(est)
-    tokens = _tokens(est, wire.var)
+    tokens = _without(_stop_words(est), _tokens(est, wire.var))
     counts = _vocabulary_counts(est.vocabulary_, tokens)
     if est.binary:
         counts = op.greater(counts, op.const(np.float32(0)))
@@ -61,11 +62,12 @@ def _check_options(est: Any) -> None:
         "tokenizer": est.tokenizer is not None,
         "preprocessor": est.preprocessor is not None,
         "strip_accents": est.strip_accents is not None,
-        "stop_words": est.stop_words is not None and est.ngram_range[1] > 1,
         "token_pattern": _least_length(est) == 0,
         "input": est.input != "content",
     }
-    names = [f"{name}={getattr(est, name)!r}"[:60] for name, is_unsaid in unsaid.items() if is_unsaid]
+    names = [
+        f"{name}={getattr(est, name)!r}"[:60] for name, is_unsaid in unsaid.items() if is_unsaid
+    ]
     if names:
         raise option(f"a vectorizer with {', '.join(names)}")
     if est.lowercase and any("ς" in term or term.endswith("σ") for term in est.vocabulary_):
@@ -101,6 +103,28 @@ def _tokens(est: Any, texts: Var) -> Var:
         locale=LOCALE,
     )
     return op.reshape(lowered, op.shape(tokens))
+
+
+def _stop_words(est: Any) -> list[str]:
+    """The stop words that matter: as tokens of their own, they stand in no fitted vocabulary."""
+    words = sorted(est.get_stop_words() or ())
+    joined = est.ngram_range[1] > 1
+    return words if joined or any(word in est.vocabulary_ for word in words) else []
+
+
+def _without(words: list[str], tokens: Var) -> Var:
+    """Tokens [N, T] without some words: what is left moves together, n-grams reach over gaps."""
+    if not words:
+        return tokens
+    stopped = ml.label_encoder(
+        tokens, keys_strings=words, values_int64s=[1] * len(words), default_int64=0
+    )
+    width = op.gather(op.shape(tokens), op.const(np.array([1])))
+    place = op.range(op.const(np.int64(0)), op.squeeze(width), op.const(np.int64(1)))
+    moved = op.add(place, op.mul(stopped, width))
+    _, order = op.top_k(moved, width, axis=1, largest=0)
+    kept = op.where(cast(stopped, np.bool_), op.const(np.array("")), tokens)
+    return op.gather_elements(kept, order, axis=1)
 
 
 def _empty_column(texts: Var) -> Var:
@@ -162,8 +186,4 @@ def _weighted(est: Any, counts: Var, g: "Compiler") -> Var:
         counts = op.where(present, log, g.const(0.0))
     if est.use_idf:
         counts = op.mul(counts, g.const(est.idf_))
-    if est.norm is None:
-        return counts
-    reduce = op.reduce_l2 if est.norm == "l2" else op.reduce_l1
-    norm = reduce(counts, axes=[1], keepdims=1)
-    return op.div(counts, op.where(op.equal(norm, g.const(0.0)), g.const(1.0), norm))
+    return counts if est.norm is None else normalized(counts, est.norm)

@@ -13,8 +13,8 @@ from adapters.base import Subject
 from adapters.to_onnx.compiler import Compiler
 from adapters.to_onnx.document import Large, assemble, describe, serialize
 from adapters.to_onnx.protobuf import Rope
-from adapters.to_onnx.refused import Refused
-from adapters.to_onnx.runtimes import objection
+from adapters.to_onnx.refused import Refused, unnamable
+from adapters.to_onnx.runtimes import objection, opset_objection
 from adapters.to_onnx.wires import Frame, Matrix, Text, Wire, cast, matrix
 from converter.rows import Rows
 from converter.values import Artifact, Field, Reason, Refusal, Schema, Turn
@@ -26,6 +26,9 @@ DTYPES |= {"bool": np.bool_, "string": np.str_}
 
 def write(model: Any, subject: Subject, rows: Rows, path: Path) -> Artifact | Refusal:
     """Compile `model` and write it to `path`; nothing is written where it is refused."""
+    reason = opset_objection(subject.options.opset, subject.options.runtime)
+    if reason is not None:
+        return Refusal(target="onnx", reasons=(reason,))
     try:
         document, large, left_out = compiled(model, subject)
     except Refused as refused:
@@ -53,7 +56,9 @@ def compiled(model: Any, subject: Subject) -> tuple[onnx.ModelProto, Large, tupl
     """
     real = np.dtype(subject.options.precision)
     inputs = {field.name: _argument(field, subject.schema, real) for field in subject.schema.inputs}
-    compiler = Compiler(real)
+    names = [field.name for field in subject.schema.outputs]
+    _check_names(list(inputs), names)
+    compiler = Compiler(real, [*inputs, *names])
     given = compiler.convert(model, _wire(inputs, subject.schema))
     outputs = {
         field.name: _typed(_tensor(given[field.name], real), field)
@@ -66,6 +71,14 @@ def compiled(model: Any, subject: Subject) -> tuple[onnx.ModelProto, Large, tupl
     describe(document, subject, compiler.steps)
     left_out = tuple(f.name for f in subject.schema.outputs if f.name not in given)
     return document, compiler.large, left_out
+
+
+def _check_names(inputs: list[str], outputs: list[str]) -> None:
+    """A graph has one space of names, in which "" means that a value is absent."""
+    faulty = [name for name in inputs if not name or name in outputs]
+    if faulty:
+        listed = ", ".join(repr(name) for name in faulty)
+        raise unnamable(f"no input of a graph can have the name {listed}", Turn.FORMAT)
 
 
 def _saved(path: Path, content: Rope) -> tuple[int, str]:
@@ -123,5 +136,3 @@ def _no_outputs(schema: Schema) -> Reason:
 
 def _nodes(document: onnx.ModelProto) -> str:
     return str(len(document.graph.node))
-
-
