@@ -60,7 +60,7 @@ def _loads(opset: int) -> bool:
     node = onnx.helper.make_node("Identity", ["x"], ["y"])
     graph = onnx.helper.make_graph([node], "probe", sides[:1], sides[1:])
     opsets = [onnx.helper.make_opsetid("", opset)]
-    model = onnx.helper.make_model_gen_version(graph, opset_imports=opsets)
+    model = onnx.helper.make_model(graph, opset_imports=opsets, ir_version=8)
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 4
     try:

@@ -1,12 +1,62 @@
-"""Why a part of a model has no ONNX graph."""
+"""Why a model, or a part of it, has no ONNX graph."""
 
 from converter.codes.explanation import Explanation
 
 ONNX: dict[str, Explanation] = {
     "onnx.unknown-estimator": Explanation(
-        "No converter is known for this estimator, or skl2onnx, which leaves are borrowed from, "
-        "cannot convert it.",
-        "Pipeline([(..., GaussianProcessClassifier())])",
-        "docs/support.md lists the estimators that convert; the bundle runs all others.",
+        "The model holds an estimator that has no graph: neither mlconvert nor skl2onnx, from "
+        "which single steps are borrowed, can write it.",
+        "make_pipeline(StandardScaler(), LabelPropagation())",
+        "Use an estimator of the support table (docs/support.md), or deploy the bundle.",
+    ),
+    "onnx.option": Explanation(
+        "An estimator that mlconvert can write has a setting that it cannot.",
+        "CountVectorizer(tokenizer=nltk.word_tokenize)",
+        "Change the setting the message names, or deploy the bundle.",
+    ),
+    "onnx.missing-string": Explanation(
+        "A tensor of text has no missing value: a missing string travels as the empty string. This "
+        "model answers differently to the two, so a graph cannot tell what is meant.",
+        'OneHotEncoder().fit([["a"], [""], [None]])',
+        'Replace one by the other before fitting: frame["city"].fillna("").',
+    ),
+    "onnx.mixed-columns": Explanation(
+        "A step takes or gives text beside numbers as one matrix; a tensor holds one or the other.",
+        'ColumnTransformer([("keep", "passthrough", ["city", "age"])])',
+        "Code the text columns (OneHotEncoder, OrdinalEncoder), or drop them.",
+    ),
+    "onnx.text-as-number": Explanation(
+        "Text reaches a step that computes with it. scikit-learn reads numbers from such text; a "
+        "graph does not.",
+        'StandardScaler().fit([["1.5"], ["2"]])',
+        "Make the column one of numbers before fitting: frame.astype(float).",
+    ),
+    "onnx.column-name": Explanation(
+        "A column has a name that no input of a graph can have: the empty name, that of an output "
+        "(predict, predict_proba …), or that of a node.",
+        'pandas.DataFrame({"predict": [0.1], "age": [30]})',
+        "Rename the column, and fit again.",
+    ),
+    "onnx.final-sigma": Explanation(
+        "The vocabulary has Greek words that end in a sigma. Python lowers the last Σ of a word to "
+        "ς, ONNX Runtime to σ, so such words would not be counted.",
+        'CountVectorizer().fit(["ΛΟΓΟΣ"])',
+        "Lower the texts before the model, and fit with lowercase=False.",
+    ),
+    "onnx.no-outputs": Explanation(
+        "None of the model's methods can be written as a graph.",
+        "a clusterer whose predict has no graph, and that does not transform",
+        "Deploy the bundle.",
+    ),
+    "onnx.opset": Explanation(
+        "The opset asked for is older than mlconvert writes, or newer than the libraries know.",
+        "mlconvert model.joblib --to onnx --opset 12",
+        "Leave --opset away (17 is the default), or give one that the message allows.",
+    ),
+    "onnx.runtime": Explanation(
+        "The version of ONNX Runtime asked for does not read the opset or the IR version that the "
+        "model needs.",
+        "mlconvert model.joblib --to onnx --opset 21 --runtime onnxruntime==1.14",
+        "Ask for an older --opset, or for a newer --runtime.",
     ),
 }
