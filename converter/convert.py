@@ -12,7 +12,7 @@ from adapters import TARGETS
 from adapters.base import Options
 from adapters.to_onnx import runtimes
 from converter.compare import chosen
-from converter.errors import UsageError
+from converter.errors import MlconvertError, UnreadableError, UsageError, WorkerError
 from converter.handed import as_file
 from converter.jobs import Converted, ConvertJob, Given
 from converter.placing import absolute, destination, place
@@ -20,7 +20,7 @@ from converter.proof import examined, expected, judge, scorer
 from converter.report import write_report
 from converter.source import Opened, Permit, opened
 from converter.supervise import Child
-from converter.values import Artifact, Attempt, Outcome, Verdict
+from converter.values import Artifact, Attempt, Outcome, Reason, Refusal, Turn, Verdict
 from converter.verdict import Progress, Request, Story, verdict_of
 
 WARM = ("sklearn.base", "sklearn.utils.validation", "joblib")
@@ -104,10 +104,24 @@ def _bench(permit: Permit, target: str) -> Iterator[Bench]:
 def _converted(request: Request, source: Opened, permit: Permit, bench: Bench) -> Story:
     """Try the targets in line until one is proved."""
     story = _try(request, source, permit, bench, request.targets, ())
-    while story.outcome is Outcome.MISMATCH and story.left:
-        with _bench(permit, story.left[0]) as another:
-            story = _try(request, source, permit, another, story.left, story.attempts)
+    if story.outcome is Outcome.MISMATCH and story.left:
+        return _next(request, source, permit, story.left, story.attempts)
     return story
+
+
+def _next(
+    request: Request,
+    source: Opened,
+    permit: Permit,
+    left: tuple[str, ...],
+    attempts: tuple[Attempt, ...],
+    error: MlconvertError | None = None,
+) -> Story:
+    """Try the targets that are left, in fresh processes; with none left, `error` is the end."""
+    if not left and error:
+        raise error
+    with _bench(permit, left[0]) as another:
+        return _try(request, source, permit, another, left, attempts)
 
 
 def _try(
@@ -120,14 +134,18 @@ def _try(
 ) -> Story:
     """Have the first target that can say the model write it, and judge what it wrote."""
     request.say("loading and converting")
-    told = _submit(bench.worker, request, source, targets)
+    try:
+        told = _submit(bench.worker, request, source, targets)
+    except WorkerError as error:
+        failed = (*before, Attempt(target=targets[0], refusal=_failure(targets[0], error)))
+        return _next(request, source, permit, targets[1:], failed, error)
     refused = (Attempt(target=refusal.target, refusal=refusal) for refusal in told.refusals)
     story = Story(Outcome.REFUSED, told, (*before, *refused), bench.worker.protections)
     if told.answered.drift and not told.answered.drift.passed:
         return story._replace(outcome=Outcome.DRIFT)
     if told.artifact is None:
-        failed = any(attempt.parity for attempt in story.attempts)
-        return story._replace(outcome=Outcome.MISMATCH if failed else Outcome.REFUSED)
+        unproved = any(attempt.parity for attempt in story.attempts)
+        return story._replace(outcome=Outcome.MISMATCH if unproved else Outcome.REFUSED)
     request.say(f"proving {told.artifact.target}")
     return _judged(request, source, permit, bench, targets, story, told.artifact)
 
@@ -144,14 +162,19 @@ def _judged(
     answered = story.told.answered
     path = bench.worker.path(artifact.path)
     proof = expected(bench.worker, answered, request.tolerance, strict=request.strict)
-    judged = judge(bench.scoring, artifact, path, proof)
+    left = targets[targets.index(artifact.target) + 1 :]
+    try:
+        judged = judge(bench.scoring, artifact, path, proof)
+    except (WorkerError, UnreadableError) as error:
+        failed = Attempt(target=artifact.target, refusal=_failure(artifact.target, error))
+        return _next(request, source, permit, left, (*story.attempts, failed), error)
     parity = judged.parity
     if not parity.passed:
         request.say("looking for the first difference")
         parity = examined(judged, artifact, path, proof, answered.schema, source.file, permit)
     story = story._replace(
         attempts=(*story.attempts, Attempt(target=artifact.target, parity=parity)),
-        left=targets[targets.index(artifact.target) + 1 :],
+        left=left,
         scored=judged.scored.versions,
     )
     if not parity.passed:
@@ -162,6 +185,12 @@ def _judged(
         outcome=Outcome.ARTIFACT if asked else Outcome.BUNDLE,
         artifact=msgspec.structs.replace(artifact, path=str(placed)),
     )
+
+
+def _failure(target: str, error: MlconvertError) -> Refusal:
+    """What ended the try of a target, as its refusal: the next one may still do."""
+    reason = Reason(code=error.code, message=error.what, turn=Turn.OURS)
+    return Refusal(target=target, reasons=(reason,))
 
 
 def _submit(worker: Child, request: Request, source: Opened, targets: tuple[str, ...]) -> Converted:

@@ -8,6 +8,7 @@ import numpy as np
 
 from converter import rows
 from converter.compare import Tolerance, compare, differing_rows
+from converter.errors import UnreadableError, WorkerError
 from converter.jobs import (
     EXPECTED,
     INPUTS,
@@ -120,11 +121,19 @@ def examined(
     again = _compared(_with_doubts(proof, suspects, alone), judged.outputs)
     if again.passed:
         return again
-    with scorer(permit, artifact.target) as child:
-        score(child, artifact.target, path, asked, steps=True)
-        found = rows.load(child.path(STEPS)) if artifact.target != "bundle" else {}
+    found = _flow(artifact.target, path, asked, permit)
     first = next((name for name in told.steps if _diverges(name, live, found, proof)), "")
     return msgspec.structs.replace(again, diverges_at=first.rpartition(":")[0])
+
+
+def _flow(target: str, path: Path, asked: Rows, permit: Permit) -> Rows:
+    """What flows between the artifact's steps; nothing where it cannot tell."""
+    try:
+        with scorer(permit, target) as child:
+            score(child, target, path, asked, steps=True)
+            return rows.load(child.path(STEPS))
+    except (WorkerError, UnreadableError):  # the mismatch stands, wherever it begins
+        return {}
 
 
 def _suspects(judged: Judged, proof: Expected) -> np.ndarray:

@@ -7,8 +7,9 @@ import msgspec
 
 from adapters import TARGETS
 from adapters.base import Subject
+from converter.errors import MlconvertError
 from converter.jobs import Converted, ConvertJob
-from converter.values import Artifact, Refusal
+from converter.values import Artifact, Reason, Refusal, Turn
 from converter.worker import answering
 from converter.worker.answering import Proof
 from converter.worker.loading import load
@@ -48,7 +49,21 @@ def _write(
         refusals=refusals,
     )
     name = f"artifact{WRITERS[target].SUFFIX}"
-    written: Artifact | Refusal = WRITERS[target].write(model, subject, proof.inputs, folder / name)
+    try:
+        written: Artifact | Refusal = WRITERS[target].write(
+            model, subject, proof.inputs, folder / name
+        )
+    except (MlconvertError, OSError, MemoryError):
+        raise
+    except Exception as error:  # a library stumbles over the model; the next target may not
+        return _stumbled(target, error)
     if isinstance(written, Refusal):
         return written
     return msgspec.structs.replace(written, path=name)
+
+
+def _stumbled(target: str, error: Exception) -> Refusal:
+    said = (str(error).splitlines() or [""])[0][:300]
+    message = f"writing {target} stopped with {type(error).__name__}: {said}"
+    reason = Reason(code="worker.raised", message=message, turn=Turn.OURS)
+    return Refusal(target=target, reasons=(reason,))
