@@ -1,6 +1,7 @@
 """What one would write instead of `mlconvert MODEL --to onnx`: load, convert, compare."""
 
 import sys
+from pathlib import Path
 
 import joblib
 import numpy as np
@@ -12,8 +13,7 @@ source, target = sys.argv[1:]
 model = joblib.load(source)
 X = load_iris().data
 content = to_onnx(model, X[:1], options={"zipmap": False}).SerializeToString()
-with open(target, "wb") as file:
-    file.write(content)
+Path(target).write_bytes(content)
 session = onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"])
 labels, probabilities = session.run(None, {"X": X})
 np.testing.assert_array_equal(labels, model.predict(X))
