@@ -111,19 +111,28 @@ def examined(
     if not len(suspects):
         return judged.parity
     asked = rows.take(rows.take(proof.inputs, proof.inside), suspects)
-    with permit.spawn("converter.worker.answering") as child:
-        handed = child.folder / "asked.npz"
-        rows.save(handed, asked)
-        child.submit(DiagnoseJob(model=model, schema=schema, rows=str(handed)))
-        told = child.wait(Diagnosed)
-        alone = rows.load(child.path(OUTPUTS))
-        live = rows.load(child.path(STEPS))
+    try:
+        told, alone, live = _diagnosed(asked, schema, model, permit)
+    except WorkerError:  # the mismatch stands, whatever the model says of single rows
+        return judged.parity
     again = _compared(_with_doubts(proof, suspects, alone), judged.outputs)
     if again.passed:
         return again
     found = _flow(artifact.target, path, asked, permit)
     first = next((name for name in told.steps if _diverges(name, live, found, proof)), "")
     return msgspec.structs.replace(again, diverges_at=first.rpartition(":")[0])
+
+
+def _diagnosed(
+    asked: Rows, schema: Schema, model: ModelFile, permit: Permit
+) -> tuple[Diagnosed, Rows, Rows]:
+    """The steps' names, the model's answers to the rows one by one, and what its steps give."""
+    with permit.spawn("converter.worker.answering") as child:
+        handed = child.folder / "asked.npz"
+        rows.save(handed, asked)
+        child.submit(DiagnoseJob(model=model, schema=schema, rows=str(handed)))
+        told = child.wait(Diagnosed)
+        return told, rows.load(child.path(OUTPUTS)), rows.load(child.path(STEPS))
 
 
 def _flow(target: str, path: Path, asked: Rows, permit: Permit) -> Rows:

@@ -56,7 +56,7 @@ def opened(model: Any, permit: Permit) -> Iterator[Opened]:
 def _judged(path: Path, permit: Permit, *, ours: bool) -> ModelFile:
     """`ours`: the user's own live object; its code already runs in this process."""
     found = inspect(path)
-    demands_cage = check(found, allow=permit.allow, trust=permit.trust or ours)
+    demands_cage = not ours and check(found, allow=permit.allow, trust=permit.trust)
     unknown = (g.name for g in found.globals if g.safety is not Safety.KNOWN)
     return ModelFile(
         path=str(path.resolve()),
