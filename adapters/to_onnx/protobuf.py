@@ -55,7 +55,7 @@ def field(number: int, payload: Rope) -> Rope:
 
 def varints(values: np.ndarray) -> bytes:
     """Non-negative integers as base-128 varints, the lowest seven bits first."""
-    rest = values.astype(np.uint64 if values.max(initial=0) >= 1 << 32 else np.uint32)
+    rest: np.ndarray = values.astype(np.uint64 if values.max(initial=0) >= 1 << 32 else np.uint32)
     columns, used = [], []
     more = np.ones(len(rest), dtype=bool)
     while more.any():
@@ -67,7 +67,8 @@ def varints(values: np.ndarray) -> bytes:
         columns.append(septet)
     if not columns:
         return b""
-    return np.stack(columns, axis=1)[np.stack(used, axis=1)].tobytes()
+    packed: bytes = np.stack(columns, axis=1)[np.stack(used, axis=1)].tobytes()
+    return packed
 
 
 def _attribute(name: str, kind: int, payload: Rope) -> Rope:
@@ -75,8 +76,12 @@ def _attribute(name: str, kind: int, payload: Rope) -> Rope:
 
 
 def _strings(values: Choices) -> Rope:
-    encoded = np.array([b"".join(field(STRINGS, [kind])) for kind in values.kinds], dtype=object)
-    return [b"".join(encoded[values.which].tolist())]
+    encoded = [b"".join(field(STRINGS, [kind])) for kind in values.kinds]
+    lengths = np.array([len(entry) for entry in encoded])
+    width = int(lengths.max())
+    padded = np.frombuffer(b"".join(entry.ljust(width) for entry in encoded), dtype=np.uint8)
+    used = np.arange(width) < lengths[:, None]
+    return [padded.reshape(-1, width)[values.which][used[values.which]].tobytes()]
 
 
 def _varint(value: int) -> bytes:
