@@ -2,6 +2,7 @@
 
 import os
 import platform
+import resource
 import statistics
 import subprocess
 import sys
@@ -9,37 +10,51 @@ import time
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
 MLCONVERT = [sys.executable, str(ROOT / "mlconvert.py")]
 
 
-def seconds(command: Sequence[str], folder: Path) -> float:
-    """Wall time of one process, from before it starts to after it ends, in seconds.
+class Spent(NamedTuple):
+    """Seconds of one process, its children included."""
 
-    Raises CalledProcessError where it fails.
-    """
-    start = time.perf_counter()
+    wall: float
+    """From before it starts to after it ends."""
+    processor: float
+    """What it computed, on all cores together: other load on the machine hardly moves it."""
+
+
+def spent(command: Sequence[str], folder: Path) -> Spent:
+    """Run a command in `folder`. Raises CalledProcessError where it fails."""
+    before, start = _processor(), time.perf_counter()
     subprocess.run(command, cwd=folder, env=environment(), check=True, capture_output=True)
-    return time.perf_counter() - start
+    return Spent(time.perf_counter() - start, _processor() - before)
 
 
-def in_turns(commands: dict[str, Sequence[str]], folder: Path, runs: int) -> dict[str, list[float]]:
-    """Seconds of `runs` runs of each command, after one that does not count, one by one in turns.
+def in_turns(commands: dict[str, Sequence[str]], folder: Path, runs: int) -> dict[str, list[Spent]]:
+    """Run each command once for nothing and then `runs` times, one by one in turns.
 
     In turns, because another load on the machine then slows all of them alike.
     """
-    taken: dict[str, list[float]] = {name: [] for name in commands}
+    taken: dict[str, list[Spent]] = {name: [] for name in commands}
     for turn in range(runs + 1):
         for name, command in commands.items():
-            spent = seconds(command, folder)
-            taken[name] += [spent] if turn else []
+            run = spent(command, folder)
+            taken[name] += [run] if turn else []
     return taken
 
 
-def spread(taken: list[float]) -> list[str]:
-    """Median, fastest and slowest, as cells."""
-    return [f"{value:.2f} s" for value in (statistics.median(taken), min(taken), max(taken))]
+def spread(taken: list[Spent]) -> list[str]:
+    """Wall time (median, fastest, slowest) and processor time (median), as cells."""
+    wall, processor = zip(*taken, strict=True)
+    values = (statistics.median(wall), min(wall), max(wall), statistics.median(processor))
+    return [f"{value:.2f} s" for value in values]
+
+
+def _processor() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def environment() -> dict[str, str]:

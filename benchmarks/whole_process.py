@@ -35,11 +35,12 @@ def main() -> None:
         _models(folder)
         taken = in_turns(COMMANDS, folder, runs)
     rows = [[command, *spread(times)] for command, times in taken.items()]
-    print(table([["", "median", "fastest", "slowest"], *rows]))
-    ours, hand, *_ = taken.values()
+    print(table([["", "median", "fastest", "slowest", "processor"], *rows]))
+    ours, hand, *_ = ([run.wall for run in runs] for runs in taken.values())
     ratio = statistics.median(ours) / statistics.median(hand)
-    print(f"\nmlconvert takes {ratio:.2f} times as long as by hand ({min(ours) / min(hand):.2f} "
-          f"between the fastest). {runs} runs of each, in turns.\n{facts}.")  # fmt: skip
+    print(f"""
+mlconvert takes {ratio:.2f} times as long as by hand ({min(ours) / min(hand):.2f} between the fastest).
+{runs} runs of each, in turns. {facts}.""")
 
 
 def _models(folder: Path) -> None:
