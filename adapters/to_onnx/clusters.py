@@ -6,6 +6,7 @@ import numpy as np
 import spox.opset.ai.onnx.v17 as op
 from spox import Var
 
+from adapters.to_onnx.gaussians import log_likelihood
 from adapters.to_onnx.reduce import squares as sum_of_squares
 from adapters.to_onnx.wires import Matrix, Outputs, Wire, cast
 
@@ -25,13 +26,17 @@ def kmeans(est: Any, wire: Wire, g: "Compiler") -> Outputs:
 
 def pca(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     """Centred rows times the components, divided by their deviations where whitened."""
-    x = op.sub(g.numbers(wire), g.const(est.mean_))
-    projected = op.matmul(x, g.const(np.ascontiguousarray(est.components_.T)))
+    x = g.numbers(wire)
+    centred = op.sub(x, g.const(est.mean_))
+    projected = op.matmul(centred, g.const(np.ascontiguousarray(est.components_.T)))
     if est.whiten:
         scale = np.sqrt(est.explained_variance_)
         smallest = np.finfo(scale.dtype).eps
         projected = op.div(projected, g.const(np.maximum(scale, smallest)))
-    return {"transform": Matrix(projected)}
+    outputs: Outputs = {"transform": Matrix(projected)}
+    if hasattr(est, "score_samples"):
+        outputs["score_samples"] = log_likelihood(est, x, g)
+    return outputs
 
 
 def truncated_svd(est: Any, wire: Wire, g: "Compiler") -> Outputs:

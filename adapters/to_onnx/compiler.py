@@ -13,6 +13,7 @@ import spox.opset.ai.onnx.v17 as op
 from spox import Var
 
 from adapters.to_onnx import (
+    bayes,
     borrow,
     boosting,
     clusters,
@@ -20,10 +21,12 @@ from adapters.to_onnx import (
     encoders,
     ensembles,
     forests,
+    gaussians,
     imputers,
     linear,
     passing,
     scalers,
+    shapes,
     svm,
     text,
 )
@@ -37,16 +40,19 @@ from converter.values import Reason, Turn
 FAMILIES = {
     module.__name__.rpartition(".")[2]: module
     for module in (
+        bayes,
         boosting,
         clusters,
         containers,
         encoders,
         ensembles,
         forests,
+        gaussians,
         imputers,
         linear,
         passing,
         scalers,
+        shapes,
         svm,
         text,
     )

@@ -32,3 +32,14 @@ def normalized(x: Var, kind: str) -> Var:
     length = norm(x, kind)
     zero, one = (op.const(np.array(v, dtype=x.unwrap_tensor().dtype)) for v in (0, 1))
     return op.div(x, op.where(op.equal(length, zero), one, length))
+
+
+def softmax(x: Var) -> Var:
+    """Exponentials of each row, made to sum to one, as the logarithms are: largest first."""
+    return op.exp(op.sub(x, log_sum_exp(x)))
+
+
+def log_sum_exp(x: Var) -> Var:
+    """The logarithm of the sum of the exponentials of each row, [N, 1]."""
+    top = largest(x)
+    return op.add(op.log(total(op.exp(op.sub(x, top)))), top)

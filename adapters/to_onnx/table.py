@@ -61,6 +61,22 @@ CONVERTERS: dict[str, str] = {
     "sklearn.feature_extraction.text.CountVectorizer": "text.count_vectorizer",
     "sklearn.feature_extraction.text.TfidfTransformer": "text.tfidf_transformer",
     "sklearn.feature_extraction.text.TfidfVectorizer": "text.tfidf_vectorizer",
+    # Distributions of columns
+    "sklearn.preprocessing.KBinsDiscretizer": "shapes.bins",
+    "sklearn.preprocessing.PowerTransformer": "shapes.power",
+    "sklearn.preprocessing.QuantileTransformer": "shapes.quantile",
+    # Naive Bayes, normal distributions
+    "sklearn.discriminant_analysis.LinearDiscriminantAnalysis": "gaussians.linear_discriminant",
+    "sklearn.discriminant_analysis.QuadraticDiscriminantAnalysis": (
+        "gaussians.quadratic_discriminant"
+    ),
+    "sklearn.mixture.BayesianGaussianMixture": "gaussians.mixture",
+    "sklearn.mixture.GaussianMixture": "gaussians.mixture",
+    "sklearn.naive_bayes.BernoulliNB": "bayes.bernoulli",
+    "sklearn.naive_bayes.CategoricalNB": "bayes.categorical",
+    "sklearn.naive_bayes.ComplementNB": "bayes.complement",
+    "sklearn.naive_bayes.GaussianNB": "bayes.gaussian",
+    "sklearn.naive_bayes.MultinomialNB": "bayes.multinomial",
     # Linear models
     **_all("linear_model", _LINEAR_REGRESSORS, "linear.regressor"),
     **_all("linear_model", _LINEAR_CLASSIFIERS, "linear.classifier"),
