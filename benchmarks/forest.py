@@ -48,8 +48,8 @@ def main() -> None:
         theirs[key] / ours[key] for key in ("seconds", "processor", "grown", "peak")
     )
     print(f"""
-{faster:.0f} times faster, {less:.0f} times less computing; skl2onnx adds {added:.1f} times the memory
-and peaks at {peak:.1f} times. {TREES} trees, {ROWS:,} rows × {COLUMNS}, {CLASSES} classes,
+{faster:.0f} times faster, {less:.0f} times less computing; skl2onnx adds {added:.1f} times the
+memory and peaks at {peak:.1f} times. {TREES} trees, {ROWS:,} rows × {COLUMNS}, {CLASSES} classes,
 {model.stat().st_size / MB:.0f} MB as joblib. {facts}.""")
 
 

@@ -39,8 +39,8 @@ def main() -> None:
     ours, hand, *_ = ([run.wall for run in runs] for runs in taken.values())
     ratio = statistics.median(ours) / statistics.median(hand)
     print(f"""
-mlconvert takes {ratio:.2f} times as long as by hand ({min(ours) / min(hand):.2f} between the fastest).
-{runs} runs of each, in turns. {facts}.""")
+mlconvert takes {ratio:.2f} times as long as by hand ({min(ours) / min(hand):.2f} between the
+fastest). {runs} runs of each, in turns. {facts}.""")
 
 
 def _models(folder: Path) -> None:
