@@ -50,11 +50,16 @@ def attempt(
     model: Any, given: Any = None, **options: Any
 ) -> tuple[Schema, Artifact | Refusal, Path]:
     """Convert, into a new folder; `given` settles the dtypes that the model leaves open."""
-    frame = isinstance(given, pd.DataFrame)
-    schema = describe(model, {n: _column(given[n]) for n in given.columns} if frame else None)
+    schema = describe(model, _sample(given))
     subject = Subject(origin=ORIGIN, schema=schema, versions={}, options=Options(**options))
     path = Path(tempfile.mkdtemp(prefix="onnx-")) / "model.onnx"
     return schema, write(model, subject, {}, path), path
+
+
+def _sample(given: Any) -> Rows | None:
+    if isinstance(given, pd.DataFrame):
+        return {name: _column(given[name]) for name in given.columns}
+    return {"X": given} if np.ndim(given) == 2 else None
 
 
 def convert(model: Any, given: Any = None, **options: Any) -> Converted:

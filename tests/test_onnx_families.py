@@ -1,13 +1,42 @@
 """Every family of estimators beside trees, text and encoders: the same answers, or a refusal."""
 
 import numpy as np
+import pandas as pd
 import pytest
-from sklearn.decomposition import PCA, IncrementalPCA, TruncatedSVD
+from sklearn.cluster import FeatureAgglomeration
+from sklearn.covariance import EllipticEnvelope
+from sklearn.cross_decomposition import CCA, PLSRegression
+from sklearn.decomposition import PCA, FactorAnalysis, FastICA, IncrementalPCA, TruncatedSVD
 from sklearn.discriminant_analysis import (
     LinearDiscriminantAnalysis,
     QuadraticDiscriminantAnalysis,
 )
+from sklearn.dummy import DummyClassifier, DummyRegressor
+from sklearn.ensemble import (
+    AdaBoostClassifier,
+    AdaBoostRegressor,
+    HistGradientBoostingClassifier,
+    HistGradientBoostingRegressor,
+)
+from sklearn.isotonic import IsotonicRegression
+from sklearn.kernel_approximation import Nystroem, RBFSampler
+from sklearn.kernel_ridge import KernelRidge
+from sklearn.linear_model import (
+    LogisticRegression,
+    RANSACRegressor,
+    Ridge,
+    RidgeClassifier,
+    SGDOneClassSVM,
+)
 from sklearn.mixture import BayesianGaussianMixture, GaussianMixture
+from sklearn.model_selection import FixedThresholdClassifier, TunedThresholdClassifierCV
+from sklearn.multiclass import OneVsOneClassifier, OneVsRestClassifier
+from sklearn.multioutput import (
+    ClassifierChain,
+    MultiOutputClassifier,
+    MultiOutputRegressor,
+    RegressorChain,
+)
 from sklearn.naive_bayes import (
     BernoulliNB,
     CategoricalNB,
@@ -15,6 +44,8 @@ from sklearn.naive_bayes import (
     GaussianNB,
     MultinomialNB,
 )
+from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
+from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.preprocessing import (
     Binarizer,
     KBinsDiscretizer,
@@ -26,10 +57,15 @@ from sklearn.preprocessing import (
     QuantileTransformer,
     RobustScaler,
     StandardScaler,
+    TargetEncoder,
 )
+from sklearn.random_projection import GaussianRandomProjection, SparseRandomProjection
+from sklearn.semi_supervised import SelfTrainingClassifier
+from sklearn.svm import SVC, LinearSVC
+from sklearn.tree import DecisionTreeClassifier
 
 from converter.compare import Tolerance
-from tests.cases_onnx import assert_parity
+from tests.cases_onnx import assert_parity, refusal
 
 RNG = np.random.default_rng(0)
 N = 240
@@ -140,3 +176,149 @@ BAYES = {
 def test_likelihoods_give_the_same_answers(name):
     model, rows, y = BAYES[name]
     assert_parity(model.fit(rows, y), rows, NEAR)
+
+
+def wide(y):
+    return np.c_[y, y[::-1]]
+
+
+TARGET = X @ [1.0, 0.1, -2.0, 0.5] + RNG.normal(size=N)
+LOGISTIC = LogisticRegression(max_iter=1000)
+TREE = DecisionTreeClassifier(max_depth=3, random_state=0)
+STUMPS = AdaBoostRegressor(n_estimators=20, random_state=0)
+ENSEMBLES = {
+    "adaboost": (AdaBoostClassifier(n_estimators=20, random_state=0), X, NAMES),
+    "adaboost, two classes": (AdaBoostClassifier(n_estimators=20, random_state=0), X, TWO),
+    "adaboost of lines": (AdaBoostClassifier(LOGISTIC, n_estimators=5, random_state=0), X, NAMES),
+    "adaboost regressor": (STUMPS, X, TARGET),
+    "adaboost regressor of lines": (AdaBoostRegressor(Ridge(), n_estimators=5), X, TARGET),
+    "threshold": (FixedThresholdClassifier(LOGISTIC, threshold=0.3), X, TWO),
+    "threshold, auto": (FixedThresholdClassifier(LinearSVC()), X, TWO),
+    "threshold, first label": (
+        FixedThresholdClassifier(LOGISTIC, threshold=0.8, pos_label="no"),
+        X,
+        np.where(TWO, "yes", "no"),
+    ),
+    "threshold, first label by distance": (
+        FixedThresholdClassifier(LinearSVC(), threshold=0.2, pos_label="no"),
+        X,
+        np.where(TWO, "yes", "no"),
+    ),
+    "tuned threshold": (TunedThresholdClassifierCV(LOGISTIC), X, TWO),
+    "classifier chain": (ClassifierChain(LOGISTIC, order=[1, 0]), X, wide(TWO.astype(int))),
+    "regressor chain": (RegressorChain(Ridge(), order=[1, 0]), X, wide(TARGET)),
+    "one vs one": (OneVsOneClassifier(LOGISTIC), X, NAMES),
+    "one vs one, two classes": (OneVsOneClassifier(LOGISTIC), X, TWO),
+    "one vs one of trees": (OneVsOneClassifier(TREE), X, NAMES),
+    "one vs rest": (OneVsRestClassifier(LOGISTIC), X, NAMES),
+    "one vs rest of trees": (OneVsRestClassifier(TREE), X, NAMES),
+    "one vs rest, two classes": (OneVsRestClassifier(LOGISTIC), X, TWO),
+    "one vs rest, labels": (OneVsRestClassifier(LOGISTIC), X, wide(TWO.astype(int))),
+    "several classifiers": (MultiOutputClassifier(LOGISTIC), X, wide(TWO.astype(int))),
+    "several regressors": (MultiOutputRegressor(Ridge()), X, wide(TARGET)),
+    "self training": (SelfTrainingClassifier(LOGISTIC), X, np.where(X[:, 0] > 2, -1, TWO)),
+    "ransac": (RANSACRegressor(random_state=0), X, TARGET),
+    "dummy": (DummyClassifier(), X, NAMES),
+    "dummy, constant": (DummyClassifier(strategy="constant", constant="cat"), X, NAMES),
+    "dummy regressor": (DummyRegressor(strategy="median"), X, TARGET),
+    "isotonic": (IsotonicRegression(out_of_bounds="clip"), X[:, :1], TARGET),
+    "network": (MLPClassifier(8, max_iter=20, random_state=0), X, NAMES),
+    "network, two classes": (MLPClassifier(8, "tanh", max_iter=20, random_state=0), X, TWO),
+    "network, labels": (MLPClassifier(8, max_iter=20), X, wide(TWO.astype(int))),
+    "network regressor": (
+        MLPRegressor(hidden_layer_sizes=8, activation="logistic", max_iter=20),
+        X,
+        TARGET,
+    ),
+    "neighbours": (KNeighborsClassifier(), X, NAMES),
+    "neighbours, by distance": (KNeighborsClassifier(7, weights="distance"), X, NAMES),
+    "neighbours' mean": (KNeighborsRegressor(), X, TARGET),
+    "neighbours' means, by distance": (KNeighborsRegressor(weights="distance"), X, wide(TARGET)),
+    "pls": (PLSRegression(2), X, TARGET),
+    "cca": (CCA(2), X, wide(TARGET)),
+    "kernel ridge": (KernelRidge(kernel="rbf", gamma=0.1), X, TARGET),
+    "ridge, labels": (RidgeClassifier(), X, wide(TWO.astype(int))),
+}
+
+
+@pytest.mark.parametrize("name", ENSEMBLES)
+def test_predictors_give_the_same_answers(name):
+    model, rows, y = ENSEMBLES[name]
+    assert_parity(model.fit(rows, y), rows, NEAR)
+
+
+def test_neighbours_of_large_numbers_are_measured_exactly():
+    rows = RNG.normal(size=(N, 3)) + 1e6
+    model = KNeighborsRegressor(3, weights="distance").fit(rows, TARGET)
+    assert_parity(model, np.r_[rows, rows + 1e-3], NEAR)
+
+
+MATRICES = {
+    "factors": (FactorAnalysis(2), X),
+    "ica": (FastICA(2, random_state=0), X),
+    "random": (GaussianRandomProjection(3, random_state=0), X),
+    "sparse random": (SparseRandomProjection(3, random_state=0), X),
+    "agglomeration": (FeatureAgglomeration(2), X),
+    "nystroem": (Nystroem(n_components=20, random_state=0), X),
+    "nystroem, poly": (Nystroem("poly", n_components=9, degree=2, coef0=1, random_state=0), X),
+    "fourier": (RBFSampler(n_components=9, random_state=0), X),
+    "envelope": (EllipticEnvelope(random_state=0), X),
+    "one class": (SGDOneClassSVM(random_state=0), X),
+}
+
+
+@pytest.mark.parametrize("name", MATRICES)
+def test_projections_give_the_same_numbers(name):
+    model, rows = MATRICES[name]
+    assert_parity(model.fit(rows), rows, NEAR)
+
+
+CITIES = np.array(["Rome", "Oslo", "Bern", None], dtype=object)
+FRAME = pd.DataFrame({"city": CITIES[RNG.integers(0, 4, N)], "x": GAPS[:, 0], "code": COUNTS[:, 0]})
+STRANGE = pd.DataFrame(
+    {"city": ["Lima", None, "Rome"], "x": [0.0, np.nan, 1], "code": [99.0, 1, 2]}
+)
+
+
+@pytest.mark.parametrize("y", [TARGET, TWO, NAMES], ids=["numbers", "two", "three"])
+def test_means_of_the_target_are_those_of_its_category(y):
+    model = TargetEncoder().fit(FRAME[["city", "code"]], y)
+    for frame in (FRAME, STRANGE):
+        assert_parity(model, frame[["city", "code"]])
+
+
+@pytest.mark.parametrize("y", [TARGET, TWO, NAMES], ids=["numbers", "two", "three"])
+def test_histogram_boosting_splits_categories_as_scikit_learn_does(y):
+    kind = HistGradientBoostingRegressor if y is TARGET else HistGradientBoostingClassifier
+    model = kind(max_iter=20, categorical_features=["city", "code"], min_samples_leaf=5)
+    model.fit(FRAME, y)
+    for frame in (FRAME, STRANGE):
+        assert_parity(model, frame)
+
+
+def test_histogram_boosting_splits_coded_categories_in_a_matrix():
+    model = HistGradientBoostingRegressor(max_iter=20, categorical_features=[1, 3])
+    rows = np.c_[GAPS[:, 0], COUNTS[:, 0], GAPS[:, 1], LEVELS[:, 1]]
+    model.fit(rows, TARGET)
+    strange = rows.copy()
+    strange[::3, 1] = np.nan
+    strange[1::3, 3] = 77
+    assert_parity(model, np.r_[rows, strange])
+
+
+REFUSED = {
+    "drawn answers": (DummyClassifier(strategy="stratified"), NAMES),
+    "another metric": (KNeighborsClassifier(metric="manhattan"), NAMES),
+    "weights by a function": (KNeighborsClassifier(weights=np.exp), NAMES),
+    "probabilities of pairs": (SVC(probability=True), NAMES),
+    "bounds": (IsotonicRegression(out_of_bounds="nan"), None),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_settings_without_a_graph_are_refused(name):
+    model, y = REFUSED[name]
+    fitted = model.fit(X[:, :1] if y is None else X, TARGET if y is None else y)
+    assert [reason.code for reason in refusal(fitted, X[:, :1] if y is None else None).reasons] == [
+        "onnx.option"
+    ]

@@ -15,6 +15,7 @@ from sklearn.ensemble import (
     RandomForestClassifier,
     RandomForestRegressor,
 )
+from sklearn.linear_model import LinearRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.tree import (
@@ -143,6 +144,10 @@ BOOSTED = {
     "regressor": (GradientBoostingRegressor(n_estimators=20), X[:, 0]),
     "huber": (GradientBoostingRegressor(loss="huber", n_estimators=20), X[:, 0]),
     "quantile": (GradientBoostingRegressor(loss="quantile", n_estimators=20), X[:, 0]),
+    "started by a tree": (
+        GradientBoostingRegressor(init=DecisionTreeRegressor(max_depth=2), n_estimators=9),
+        X[:, 0],
+    ),
     "hist binary": (HistGradientBoostingClassifier(max_iter=20), Y > 0),
     "hist poisson": (HistGradientBoostingRegressor(loss="poisson", max_iter=20), Y),
     "hist gamma": (HistGradientBoostingRegressor(loss="gamma", max_iter=20), Y + 1.0),
@@ -176,8 +181,8 @@ def test_infinite_and_huge_values_are_routed_as_scikit_learn_routes_them():
 
 
 REFUSED = {
-    "a start that differs by row": (
-        GradientBoostingRegressor(init=DecisionTreeRegressor(max_depth=2), n_estimators=3),
+    "a start that scikit-learn computes in float32": (
+        GradientBoostingRegressor(init=LinearRegression(), n_estimators=3),
         "onnx.option",
     ),
 }

@@ -26,6 +26,7 @@ def leaf(est: Any, x: Var, real: np.dtype) -> Outputs:
         )
     try:
         model = _exported(est, x)
+        _load(model)
         values = list(inline(model)(x).values())
     except Exception as error:  # skl2onnx raises whatever it meets, RuntimeError to KeyError
         raise _refused(_sentence(est, error), Turn.LIBRARY) from None
@@ -44,6 +45,15 @@ def _exported(est: Any, x: Var) -> Any:
         target_opset=OPSET,
         options={id(est): _options(est)},
     )
+
+
+def _load(model: Any) -> None:
+    """Raises where ONNX Runtime has no kernel for what skl2onnx wrote, which happens in double."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 4
+    onnxruntime.InferenceSession(model.SerializeToString(), options)
 
 
 def _options(est: Any) -> dict[str, Any]:

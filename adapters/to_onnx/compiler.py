@@ -14,21 +14,27 @@ from spox import Var
 
 from adapters.to_onnx import (
     bayes,
-    borrow,
     boosting,
+    borrow,
     clusters,
+    constant,
     containers,
+    decisions,
     encoders,
     ensembles,
     forests,
     gaussians,
     imputers,
     linear,
+    neighbors,
+    networks,
     passing,
+    projections,
     scalers,
     shapes,
     svm,
     text,
+    weighted,
 )
 from adapters.to_onnx.document import Attributes, Large
 from adapters.to_onnx.refused import Refused
@@ -43,18 +49,24 @@ FAMILIES = {
         bayes,
         boosting,
         clusters,
+        constant,
         containers,
+        decisions,
         encoders,
         ensembles,
         forests,
         gaussians,
         imputers,
         linear,
+        neighbors,
+        networks,
         passing,
+        projections,
         scalers,
         shapes,
         svm,
         text,
+        weighted,
     )
 }
 

@@ -76,6 +76,11 @@ def search(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     return g.convert(est.best_estimator_, wire)
 
 
+def inner(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+    """SelfTrainingClassifier, RANSACRegressor: once fitted, they answer as the one inside."""
+    return g.convert(est.estimator_, wire)
+
+
 def frozen(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     """A frozen estimator answers as the one inside."""
     return g.convert(est.estimator, wire)

@@ -67,7 +67,7 @@ def describe(model: Any, subject: Subject, steps: list[str]) -> None:
 
 
 def _pinned(var: Var, opset: int) -> Var:
-    """`var` through an Identity of the wished opset: spox lifts all nodes to the newest in a graph."""
+    """`var` through an Identity of the wished opset: spox lifts all nodes to the newest of them."""
     element = onnx.helper.np_dtype_to_tensor_dtype(np.dtype(var.unwrap_tensor().dtype))
     rank = [None] * len(var.unwrap_tensor().shape or ())
     graph = onnx.helper.make_graph(

@@ -40,6 +40,21 @@ def ordinal(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     return {"transform": Matrix(join(each(encode, range(len(columns)))))}
 
 
+def target(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+    """TargetEncoder: the target's mean in each category, of all where it is unknown."""
+    columns = columns_of(wire, len(est.categories_))
+    means = np.ravel(est.target_mean_)
+    width = len(means)
+
+    def encode(i: int) -> Var:
+        encodings = np.asarray(est.encodings_[i * width : (i + 1) * width])
+        table = np.column_stack([encodings, means]).T
+        found = _lookup(columns[i], est.categories_[i], np.arange(len(table)), g)
+        return op.gather(g.const(table), op.reshape(found, op.const(np.array([-1]))))
+
+    return {"transform": Matrix(join(each(encode, range(len(columns)))))}
+
+
 def _positions(est: Any, i: int) -> tuple[np.ndarray, int]:
     """Output column of each category and, last, of an unknown one (-1: none); and their count."""
     n = len(est.categories_[i])

@@ -88,25 +88,6 @@ def bagging_classifier(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     return {"predict": most_likely(est.classes_, proba), "predict_proba": proba}
 
 
-def one_vs_rest(est: Any, wire: Wire, g: "Compiler") -> Outputs:
-    """One classifier for each class; the most confident decides, the last of equals."""
-    if est.multilabel_ or len(est.classes_) == 2:
-        raise option("one-vs-rest with several labels a row, or with two classes")
-    if any(type(member).__name__ == "_ConstantPredictor" for member in est.estimators_):
-        raise option("one-vs-rest where a class was never, or always, seen")
-    members = each(lambda p: g.convert(p[1], wire, str(p[0])), enumerate(est.estimators_))
-    scores = join([_confidence(member) for member in members])
-    last = op.arg_max(scores, axis=1, keepdims=0, select_last_index=1)
-    outputs: Outputs = {"predict": label_of(est.classes_, last)}
-    if all("predict_proba" in member for member in members):
-        p = join([take(_tensor(member, "predict_proba"), [1]) for member in members])
-        total = op.reduce_sum(p, op.const(np.array([AXIS])), keepdims=1)
-        outputs["predict_proba"] = op.div(p, total)
-    if all("decision_function" in member for member in members):
-        outputs["decision_function"] = scores
-    return outputs
-
-
 def _members(est: Any, wire: Wire, g: "Compiler") -> list[Outputs]:
     names = [name for name, member in est.estimators if not _is_dropped(member)]
     pairs = zip(names, est.estimators_, strict=True)
@@ -179,12 +160,6 @@ def _calibrator(calibrator: Any, score: Var, g: "Compiler") -> Var:
     slope = np.diff(y) / np.diff(x)
     at = [op.gather(g.const(values), piece) for values in (x[:-1], y[:-1], slope)]
     return op.add(op.mul(at[2], op.sub(clipped, at[0])), at[1])
-
-
-def _confidence(member: Outputs) -> Var:
-    if "decision_function" in member:
-        return _column(member["decision_function"])
-    return take(_tensor(member, "predict_proba"), [1])
 
 
 def _weighted_mean(values: list[Var], weights: Any, g: "Compiler") -> Var:

@@ -1,43 +1,67 @@
 """What the names in a model file tell of converting it, without loading spox or the model."""
 
-from adapters.to_onnx.table import public
+from functools import cache
+from pathlib import Path
+
+from adapters.to_onnx.table import CONVERTERS, public
 from converter.values import Inspection, Reason, Safety, Turn
 
-UNSAID = frozenset(
-    f"sklearn.{name}"
-    for name in (
-        "multioutput.ClassifierChain multioutput.RegressorChain "
-        "multiclass.OneVsOneClassifier multiclass.OutputCodeClassifier "
-        "semi_supervised.SelfTrainingClassifier semi_supervised.LabelPropagation "
-        "semi_supervised.LabelSpreading ensemble.AdaBoostClassifier ensemble.AdaBoostRegressor "
-        "model_selection.FixedThresholdClassifier model_selection.TunedThresholdClassifierCV"
-    ).split()
-)
-"""Estimators that no file of theirs converts. What skl2onnx refuses shows when it is tried."""
+VERDICTS = Path(__file__).with_name("support.txt")
+"""Estimator and verdict, one a line; benchmarks/support.py writes it from what it measures."""
 
 
 def foresee(inspection: Inspection) -> tuple[Reason, ...]:
     """The reasons to refuse that the names alone already tell."""
-    names = [found.name for found in inspection.globals]
-    reasons = [_unsaid(name) for name in names if public(name) in UNSAID]
-    carried = [f"the function {name}, whose code the file carries" for name in inspection.by_value]
+    names = dict.fromkeys(public(found.name) for found in inspection.globals)
+    unsaid = [_unsaid(name) for name in names if name in _refused()]
+    carried = [f"`{name}`, whose code the file carries" for name in inspection.by_value]
+    main = [
+        f"`{name.removeprefix('__main__.')}`, of the script that wrote the file"
+        for name in inspection.main_names
+    ]
     own = [
-        f"{found.name}, which is the user's own code"
+        f"`{found.name}`, which is the user's own code"
         for found in inspection.globals
         if found.safety is Safety.UNKNOWN and not _is_plumbing(found.name)
     ]
-    return (*reasons, *(_custom(what) for what in (*carried, *own)))
+    return (*unsaid, *(_custom(what) for what in (*carried, *main, *own)))
+
+
+@cache
+def _refused() -> frozenset[str]:
+    """The estimators that were tried and gave no graph, or a wrong one."""
+    lines = VERDICTS.read_text(encoding="utf-8").splitlines() if VERDICTS.exists() else []
+    pairs = [line.split() for line in lines]
+    return frozenset(n for n, verdict in pairs if verdict == "refused" and n not in CONVERTERS)
 
 
 def _is_plumbing(name: str) -> bool:
-    """Names by which dill and cloudpickle carry code: what they carry is told by itself."""
-    return name.split(".")[0] in ("dill", "cloudpickle", "builtins", "types", "_codecs")
+    """Names by which pickles, dill and cloudpickle carry what is told by itself.
+
+    Everything below `__main__` is among the inspection's own main names.
+    """
+    return name.split(".")[0] in _PLUMBING
+
+
+_PLUMBING = frozenset(
+    [
+        "__main__",
+        "_codecs",
+        "builtins",
+        "cloudpickle",
+        "collections",
+        "copyreg",
+        "dill",
+        "functools",
+    ]
+    + ["joblib", "numpy", "pandas", "scipy", "sklearn", "types", "typing", "weakref"]
+)
 
 
 def _unsaid(name: str) -> Reason:
     return Reason(
         code="onnx.unknown-estimator",
-        message=f"{public(name).rpartition('.')[2]} has no converter",
+        message=f"{name.rpartition('.')[2]} has no converter",
         turn=Turn.OURS,
     )
 

@@ -61,7 +61,7 @@ def _path_lengths(tree: Any) -> np.ndarray:
 
 
 def _average_path_length(n: np.ndarray) -> np.ndarray:
-    """Of an unsuccessful search among `n` samples: 2 H(n - 1) - 2 (n - 1) / n, by the same paper."""
+    """Of a search in vain among `n` samples: 2 H(n - 1) - 2 (n - 1) / n, by the same paper."""
     size = np.maximum(n, 3).astype(np.float64)
     harmonic = np.log(size - 1.0) + np.euler_gamma
     return np.select([n <= 1, n == 2], [0.0, 1.0], 2.0 * harmonic - 2.0 * (size - 1.0) / size)

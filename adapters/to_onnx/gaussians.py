@@ -7,7 +7,7 @@ import spox.opset.ai.onnx.v17 as op
 from spox import Var
 
 from adapters.to_onnx.labels import flat, most_likely, positive, two_sided
-from adapters.to_onnx.reduce import log_sum_exp, softmax, squares
+from adapters.to_onnx.reduce import log_sum_exp, softmax, squares, total
 from adapters.to_onnx.wires import Matrix, Outputs, Wire, join, take
 
 if TYPE_CHECKING:
@@ -73,6 +73,19 @@ def mixture(est: Any, wire: Wire, g: "Compiler") -> Outputs:
         "predict": op.arg_max(log_density, axis=1, keepdims=0),
         "predict_proba": softmax(log_density),
         "score_samples": flat(log_sum_exp(log_density)),
+    }
+
+
+def envelope(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+    """EllipticEnvelope: the Mahalanobis distance from the centre, negative."""
+    centred = op.sub(g.numbers(wire), g.const(est.location_))
+    turned = op.matmul(centred, g.const(np.ascontiguousarray(est.precision_)))
+    score = flat(op.neg(total(op.mul(turned, centred))))
+    decision = op.sub(score, g.const(float(est.offset_)))
+    return {
+        "predict": positive(np.array([-1, 1]), decision, at_zero=True),
+        "decision_function": decision,
+        "score_samples": score,
     }
 
 

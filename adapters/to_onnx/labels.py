@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+import spox.opset.ai.onnx.ml.v3 as ml
 import spox.opset.ai.onnx.v17 as op
 from spox import Var
 
@@ -13,6 +14,18 @@ from converter.values import Turn
 def label_of(classes: Any, index: Var) -> Var:
     """`classes[index]` in the labels' own type, for an int64 `index` [N]."""
     return op.gather(op.const(_plain(np.asarray(classes))), index)
+
+
+def place_of(classes: Any, labels: Var) -> Var:
+    """The position among `classes` of each label [N]: int64."""
+    plain = _plain(np.asarray(classes))
+    places = {"values_int64s": list(range(len(plain))), "default_int64": -1}
+    if plain.dtype.kind == "U":
+        return ml.label_encoder(labels, keys_strings=plain.tolist(), **places)
+    if plain.dtype.kind not in "iub":
+        raise option("members of an ensemble whose labels are neither text nor whole numbers")
+    keys = [int(label) for label in plain]
+    return ml.label_encoder(op.cast(labels, to=np.int64), keys_int64s=keys, **places)
 
 
 def most_likely(classes: Any, scores: Var) -> Var:

@@ -8,7 +8,7 @@ from spox import Var
 
 from adapters.to_onnx.labels import flat, most_likely, positive, two_sided
 from adapters.to_onnx.refused import option
-from adapters.to_onnx.wires import Outputs, Wire
+from adapters.to_onnx.wires import Outputs, Wire, cast
 
 if TYPE_CHECKING:
     from adapters.to_onnx.compiler import Compiler
@@ -34,7 +34,8 @@ def classifier(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     """A linear classifier without probabilities."""
     scores = _product(_dense(est.coef_), est.intercept_, g.numbers(wire), g)
     if getattr(est, "_label_binarizer", None) is not None and _multilabel(est):
-        raise option("multilabel targets of a linear classifier")
+        above = op.greater(scores, g.const(0.0))
+        return {"predict": cast(above, np.int64), "decision_function": scores}
     return decide(est.classes_, scores)
 
 
@@ -56,6 +57,18 @@ def sgd_classifier(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     if est.loss == "modified_huber":
         return {**outputs, "predict_proba": _modified_huber_proba(scores, len(est.classes_), g)}
     return outputs
+
+
+def one_class(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+    """SGDOneClassSVM: inliers are 1, outliers -1."""
+    distance = op.matmul(g.numbers(wire), g.const(est.coef_.reshape(-1, 1)))
+    score = flat(distance)
+    decision = op.sub(score, g.const(float(np.ravel(est.offset_)[0])))
+    return {
+        "predict": positive(np.array([-1, 1]), decision, at_zero=True),
+        "decision_function": decision,
+        "score_samples": score,
+    }
 
 
 def decide(classes: Any, scores: Var) -> Outputs:

@@ -74,7 +74,7 @@ def polynomial(est: Any, wire: Wire, g: "Compiler") -> Outputs:
 
 
 def _factors(powers: np.ndarray) -> np.ndarray:
-    """Exponents [outputs, features] → positions of the factors [outputs, degree], ones as padding."""
+    """Exponents [outputs, features] → positions of the factors [outputs, degree], ones added."""
     degree = max(1, int(powers.sum(axis=1).max(initial=0)))
     n_features = powers.shape[1]
     rows = [np.repeat(np.arange(n_features), row) for row in powers]

@@ -11,8 +11,8 @@ import numpy as np
 import spox.opset.ai.onnx.v17 as op
 from spox import Var
 
+from adapters.to_onnx.kernels import kernel
 from adapters.to_onnx.labels import flat, label_of, most_likely, positive, two_sided
-from adapters.to_onnx.reduce import squares as sum_of_squares
 from adapters.to_onnx.refused import option
 from adapters.to_onnx.wires import Outputs, Wire, cast
 
@@ -113,23 +113,12 @@ def _weighted(est: Any, weights: np.ndarray, intercept: Any, wire: Wire, g: "Com
 
 def _kernel(est: Any, x: Var, g: "Compiler") -> Var:
     """The kernel matrix [N, support vectors]."""
-    vectors = _dense(est.support_vectors_)
-    products = op.matmul(x, g.const(np.ascontiguousarray(vectors.T)))
-    gamma = g.const(float(est._gamma))
-    if est.kernel == "linear":
-        return products
-    if est.kernel == "rbf":
-        squares = sum_of_squares(x)
-        distance = op.add(squares, g.const((vectors**2).sum(axis=1)))
-        distance = op.sub(distance, op.mul(g.const(2.0), products))
-        return op.exp(op.neg(op.mul(gamma, op.max([distance, g.const(0.0)]))))
-    affine = op.add(op.mul(gamma, products), g.const(float(est.coef0)))
-    if est.kernel == "poly":
-        return op.pow(affine, g.const(float(est.degree)))
-    if est.kernel == "sigmoid":
-        return op.tanh(affine)
-    name = est.kernel if isinstance(est.kernel, str) else "a function"
-    raise option(f"the kernel is {name}")
+    settings = {
+        "gamma": float(est._gamma),
+        "coef0": float(est.coef0),
+        "degree": float(est.degree),
+    }
+    return kernel(est.kernel, x, _dense(est.support_vectors_), settings, g)
 
 
 def _dense(values: Any) -> np.ndarray:

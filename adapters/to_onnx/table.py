@@ -33,7 +33,7 @@ CONVERTERS: dict[str, str] = {
     "sklearn.ensemble.BaggingClassifier": "ensembles.bagging_classifier",
     "sklearn.ensemble.BaggingRegressor": "ensembles.bagging_regressor",
     "sklearn.frozen.FrozenEstimator": "containers.frozen",
-    "sklearn.multiclass.OneVsRestClassifier": "ensembles.one_vs_rest",
+    "sklearn.multiclass.OneVsRestClassifier": "decisions.one_vs_rest",
     "sklearn.multioutput.MultiOutputClassifier": "containers.multi_output_classifier",
     "sklearn.multioutput.MultiOutputRegressor": "containers.multi_output_regressor",
     "sklearn.pipeline.FeatureUnion": "containers.feature_union",
@@ -77,7 +77,40 @@ CONVERTERS: dict[str, str] = {
     "sklearn.naive_bayes.ComplementNB": "bayes.complement",
     "sklearn.naive_bayes.GaussianNB": "bayes.gaussian",
     "sklearn.naive_bayes.MultinomialNB": "bayes.multinomial",
+    # Decisions, chains, members that vote by weight
+    "sklearn.ensemble.AdaBoostClassifier": "weighted.classifier",
+    "sklearn.ensemble.AdaBoostRegressor": "weighted.regressor",
+    "sklearn.linear_model.RANSACRegressor": "containers.inner",
+    "sklearn.model_selection.FixedThresholdClassifier": "decisions.fixed_threshold",
+    "sklearn.model_selection.TunedThresholdClassifierCV": "decisions.tuned_threshold",
+    "sklearn.multiclass.OneVsOneClassifier": "decisions.one_vs_one",
+    "sklearn.multioutput.ClassifierChain": "decisions.classifier_chain",
+    "sklearn.multioutput.RegressorChain": "decisions.regressor_chain",
+    "sklearn.semi_supervised.SelfTrainingClassifier": "containers.inner",
+    # Constants, neighbours, networks
+    "sklearn.dummy.DummyClassifier": "constant.classifier",
+    "sklearn.dummy.DummyRegressor": "constant.regressor",
+    "sklearn.isotonic.IsotonicRegression": "constant.isotonic",
+    "sklearn.neighbors.KNeighborsClassifier": "neighbors.classifier",
+    "sklearn.neighbors.KNeighborsRegressor": "neighbors.regressor",
+    "sklearn.neural_network.MLPClassifier": "networks.classifier",
+    "sklearn.neural_network.MLPRegressor": "networks.regressor",
+    # Projections
+    "sklearn.cluster.FeatureAgglomeration": "projections.agglomeration",
+    **_all(
+        "cross_decomposition", "CCA PLSCanonical PLSRegression", "projections.partial_least_squares"
+    ),
+    "sklearn.covariance.EllipticEnvelope": "gaussians.envelope",
+    "sklearn.decomposition.FactorAnalysis": "projections.factor_analysis",
+    "sklearn.decomposition.FastICA": "projections.independent_components",
+    "sklearn.kernel_approximation.Nystroem": "projections.nystroem",
+    "sklearn.kernel_approximation.RBFSampler": "projections.fourier",
+    "sklearn.kernel_ridge.KernelRidge": "projections.kernel_ridge",
+    "sklearn.preprocessing.TargetEncoder": "encoders.target",
+    "sklearn.random_projection.GaussianRandomProjection": "projections.random_projection",
+    "sklearn.random_projection.SparseRandomProjection": "projections.random_projection",
     # Linear models
+    "sklearn.linear_model.SGDOneClassSVM": "linear.one_class",
     **_all("linear_model", _LINEAR_REGRESSORS, "linear.regressor"),
     **_all("linear_model", _LINEAR_CLASSIFIERS, "linear.classifier"),
     "sklearn.linear_model.GammaRegressor": "linear.glm",
@@ -118,7 +151,7 @@ CONVERTERS: dict[str, str] = {
 
 
 def public_name(cls: type) -> str:
-    """`sklearn.linear_model._logistic.LogisticRegression` → `sklearn.linear_model.LogisticRegression`.
+    """`sklearn.tree._classes.DecisionTreeRegressor` → `sklearn.tree.DecisionTreeRegressor`.
 
     Files and classes carry the private module, which moves between versions.
     """

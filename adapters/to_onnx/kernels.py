@@ -1,0 +1,31 @@
+"""Kernel matrices between the rows of the input and rows that are kept."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import spox.opset.ai.onnx.v17 as op
+from spox import Var
+
+from adapters.to_onnx.reduce import squares
+from adapters.to_onnx.refused import option
+
+if TYPE_CHECKING:
+    from adapters.to_onnx.compiler import Compiler
+
+
+def kernel(name: Any, x: Var, rows: np.ndarray, settings: dict[str, float], g: "Compiler") -> Var:
+    """The kernel matrix [N, rows]. `settings` holds gamma, coef0 and degree."""
+    products = op.matmul(x, g.const(np.ascontiguousarray(rows.T, dtype=np.float64)))
+    if name == "linear":
+        return products
+    gamma = g.const(settings["gamma"])
+    if name == "rbf":
+        distance = op.add(squares(x), g.const((rows**2).sum(axis=1)))
+        distance = op.sub(distance, op.mul(g.const(2.0), products))
+        return op.exp(op.neg(op.mul(gamma, op.max([distance, g.const(0.0)]))))
+    affine = op.add(op.mul(gamma, products), g.const(settings["coef0"]))
+    if name in ("poly", "polynomial"):
+        return op.pow(affine, g.const(settings["degree"]))
+    if name == "sigmoid":
+        return op.tanh(affine)
+    raise option(f"the kernel is {name if isinstance(name, str) else 'a function'}")
