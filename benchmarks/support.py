@@ -1,4 +1,4 @@
-"""Which estimators of scikit-learn become ONNX: every one is fitted, converted, scored and compared.
+"""Which estimators of scikit-learn become ONNX: all are fitted, converted, scored and compared.
 
     python benchmarks/support.py
 
@@ -39,6 +39,7 @@ PAGE, LIST, README = (
     ROOT / "README.md",
 )
 BEGIN, END = "<!-- support:begin -->", "<!-- support:end -->"
+NOTE = 150
 WORST = ("own", "borrowed", "refused", "wrong", "error")
 
 
@@ -71,7 +72,13 @@ def judged(name: str, cls: type) -> Line:
     found = [line for data in DATA if (line := _tried(dotted, name, cls, data)) is not None]
     if not found:
         return Line(dotted, "unfitted")
-    return max(found, key=lambda line: (WORST.index(line.verdict), line.difference))
+    faulty = [line for line in found if line.verdict in ("wrong", "error")]
+    if faulty:
+        return faulty[0]
+    said = [line for line in found if line.verdict != "refused"]
+    notes = "; ".join(dict.fromkeys(line.note for line in found if line.note))
+    difference = max(line.difference for line in found)
+    return Line(dotted, said[0].verdict if said else "refused", notes, difference)
 
 
 def _tried(dotted: str, name: str, cls: type, data: Data) -> Line | None:
@@ -94,14 +101,13 @@ def _scored(dotted: str, model: Any, schema: Any, data: Data) -> Line:
         artifact = write(model, subject, {}, path)
         if isinstance(artifact, Refusal):
             first = artifact.reasons[0]
-            return Line(dotted, "refused", f"{first.code}: {first.message}")
-        if artifact.left_out:
-            return Line(dotted, "refused", f"left out: {', '.join(artifact.left_out)}")
+            told = first.message.split(": Unable to find")[0].split(" alias ")[0][:NOTE]
+            return Line(dotted, "refused", f"{data.name}: {first.code} ({told})")
         rows = {"X": data.rows}
         expected = answers(model, schema, rows, Tolerance())
         rows = take(rows, expected.inside)
         parity = compare(
-            expected.outputs,
+            {n: v for n, v in expected.outputs.items() if n not in artifact.left_out},
             score.score(path, rows),
             rows,
             evidence=Evidence.DATA,
@@ -115,9 +121,10 @@ def _scored(dotted: str, model: Any, schema: Any, data: Data) -> Line:
     difference = max((output.max_abs for output in parity.outputs), default=0.0)
     if not parity.passed:
         names = ", ".join(output.name for output in parity.outputs if output.differing)
-        unstable = "" if count(rows) > parity.unstable else " (no stable row)"
-        return Line(dotted, "wrong", f"{names}{unstable}", difference)
-    return Line(dotted, "own" if dotted in CONVERTERS else "borrowed", "", difference)
+        unstable = "" if count(rows) > parity.unstable else "no stable row"
+        return Line(dotted, "wrong", f"{data.name}: {names or unstable}", difference)
+    left_out = f"without {', '.join(artifact.left_out)}" if artifact.left_out else ""
+    return Line(dotted, "own" if dotted in CONVERTERS else "borrowed", left_out, difference)
 
 
 def _answers(cls: type) -> bool:
@@ -151,9 +158,9 @@ that predicts or transforms is fitted on small data of its kind, converted with 
 by ONNX Runtime, and compared with scikit-learn on all methods (rtol 1e-9, labels exactly).
 
 * **own** ({totals["own"]}): a converter of ours.
-* **borrowed** ({totals["borrowed"]}): converted by skl2onnx, one leaf at a time, between our wires.
-* **refused** ({totals["refused"] + totals["wrong"]}): no graph, or none that gives the same answers; \
-the model becomes a bundle.
+* **borrowed** ({totals["borrowed"]}): converted by skl2onnx, a leaf at a time, between our wires.
+* **refused** ({totals["refused"] + totals["wrong"] + totals["error"]}): no graph, or none that \
+gives the same answers; the model becomes a bundle.
 
 Settings matter: an estimator that converts may refuse a setting, and says which.
 
@@ -186,9 +193,9 @@ def _readme(text: str, lines: list[Line], totals: Counter[str]) -> str:
     refused = [line.name for line in lines if line.verdict in ("refused", "wrong", "error")]
     names = ", ".join(f"`{name.rpartition('.')[2]}`" for name in refused)
     block = (
-        f"Of {sum(totals.values())} estimators of scikit-learn {sklearn.__version__} that predict or "
-        f"transform, {totals['own']} have a converter of ours, {totals['borrowed']} are borrowed from "
-        f"skl2onnx leaf by leaf, and {len(refused)} become a bundle: {names}. "
+        f"Of {sum(totals[v] for v in WORST)} estimators of scikit-learn {sklearn.__version__} that "
+        f"were tried, {totals['own']} have a converter of ours, {totals['borrowed']} are borrowed "
+        f"from skl2onnx leaf by leaf, and {len(refused)} become a bundle: {names}. "
         "Each with its largest difference: [docs/support.md](docs/support.md)."
     )
     head, _, rest = text.partition(BEGIN)

@@ -69,7 +69,7 @@ X2, Y2 = _blobs(2)
 COUNTS = RNG.poisson(2.0, (N, 5)).astype(float) + Y3[:, None] % 2
 SMALL = COUNTS.clip(0, 3)
 TARGET = X @ np.array([1.0, 2.0, -1.0, 0.5, 0.0]) + RNG.normal(size=N)
-WORDS = np.array("red green blue grey dark light warm cold".split())
+WORDS = np.array(["red", "green", "blue", "grey", "dark", "light", "warm", "cold"])
 TEXTS = np.array([" ".join(RNG.choice(WORDS, 6)) for _ in range(N)], dtype=object)
 GAPS = np.where(RNG.random(X.shape) < 0.1, np.nan, X)
 NAMES = np.array(["bird", "cat", "dog"])
@@ -97,7 +97,9 @@ _GRID = {"C": [0.1, 1.0]}
 NEEDS: dict[str, Any] = {
     "CalibratedClassifierCV": lambda: CalibratedClassifierCV(_LOGISTIC, cv=3),
     "ClassifierChain": lambda: ClassifierChain(_LOGISTIC),
-    "ColumnTransformer": lambda: ColumnTransformer([("a", StandardScaler(), [0, 2])], remainder="passthrough"),
+    "ColumnTransformer": lambda: ColumnTransformer(
+        [("a", StandardScaler(), [0, 2])], remainder="passthrough"
+    ),
     "FeatureUnion": lambda: FeatureUnion([("a", StandardScaler()), ("b", PCA(2))]),
     "FixedThresholdClassifier": lambda: FixedThresholdClassifier(_LOGISTIC, threshold=0.3),
     "FrozenEstimator": lambda: FrozenEstimator(KMeans(2, n_init=1).fit(X)),
@@ -126,7 +128,9 @@ NEEDS: dict[str, Any] = {
     "SplineTransformer": lambda: SplineTransformer(),
     "StackingClassifier": lambda: StackingClassifier(_PAIR),
     "StackingRegressor": lambda: StackingRegressor(_REGRESSORS),
-    "TransformedTargetRegressor": lambda: TransformedTargetRegressor(Ridge(), transformer=StandardScaler()),
+    "TransformedTargetRegressor": lambda: TransformedTargetRegressor(
+        Ridge(), transformer=StandardScaler()
+    ),
     "TunedThresholdClassifierCV": lambda: TunedThresholdClassifierCV(_LOGISTIC),
     "VotingClassifier": lambda: VotingClassifier(_PAIR, voting="soft"),
     "VotingRegressor": lambda: VotingRegressor(_REGRESSORS),

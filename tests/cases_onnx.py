@@ -1,4 +1,4 @@
-"""What the tests of the ONNX target share: convert a live model, score the file, hold it against it."""
+"""What the tests of the ONNX target share: convert a live model, score the file, compare."""
 
 import tempfile
 from pathlib import Path

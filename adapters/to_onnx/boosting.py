@@ -79,7 +79,7 @@ def _start(est: Any, x: Var, g: "Compiler") -> Var:
     if hasattr(est, "classes_") or not hasattr(est.init_, "tree_"):
         raise option(f"gradient boosting that starts from {type(est.init).__name__}")
     start = g.convert(est.init_, Matrix(cast(x, g.real)), "init")["predict"]
-    return op.reshape(start, op.const(np.array([-1, 1])))  # type: ignore[arg-type]
+    return op.reshape(start, op.const(np.array([-1, 1])))
 
 
 def _hist_raw(est: Any, wire: Wire, g: "Compiler") -> Var:
@@ -102,7 +102,7 @@ def _prepared(est: Any, wire: Wire, g: "Compiler") -> Var:
     parts = est._preprocessor
     places = parts._transformer_to_input_indices
     codes = ordinal(parts.named_transformers_["encoder"], select(wire, places["encoder"]), g)
-    coded = g.matrix(codes["transform"])  # type: ignore[arg-type]
+    coded = g.matrix(codes["transform"])
     if len(places["numerical"]) == 0:
         return coded
     return op.concat([coded, g.numbers(select(wire, places["numerical"]))], axis=1)
@@ -139,7 +139,7 @@ def _with_memberships(
 
 def _categorical(predictor: Any) -> np.ndarray:
     nodes = predictor.nodes
-    return (nodes["is_categorical"] > 0) & (nodes["is_leaf"] == 0)
+    return np.asarray((nodes["is_categorical"] > 0) & (nodes["is_leaf"] == 0))
 
 
 def _memberships(codes: Var, table: np.ndarray, g: "Compiler") -> Var:

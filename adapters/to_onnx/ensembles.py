@@ -19,8 +19,8 @@ AXIS = 1
 def voting_regressor(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     """The weighted mean of the members' answers."""
     answers = _members(est, wire, g)
-    columns = [_column(answer["predict"]) for answer in answers]
-    return {"predict": flat(_weighted_mean(columns, est._weights_not_none, g))}
+    values = [_tensor(answer, "predict") for answer in answers]
+    return {"predict": _weighted_mean(values, est._weights_not_none, g)}
 
 
 def voting_classifier(est: Any, wire: Wire, g: "Compiler") -> Outputs:
@@ -73,8 +73,8 @@ def calibrated(est: Any, wire: Wire, g: "Compiler") -> Outputs:
 
 def bagging_regressor(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     """The mean of the members' answers, each on its own columns."""
-    answers = _bagged(est, wire, g)
-    return {"predict": flat(_weighted_mean([_column(a["predict"]) for a in answers], None, g))}
+    mean = _weighted_mean([_tensor(a, "predict") for a in _bagged(est, wire, g)], None, g)
+    return {"predict": mean}
 
 
 def bagging_classifier(est: Any, wire: Wire, g: "Compiler") -> Outputs:

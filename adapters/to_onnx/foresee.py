@@ -14,11 +14,8 @@ def foresee(inspection: Inspection) -> tuple[Reason, ...]:
     """The reasons to refuse that the names alone already tell."""
     names = dict.fromkeys(public(found.name) for found in inspection.globals)
     unsaid = [_unsaid(name) for name in names if name in _refused()]
-    carried = [f"`{name}`, whose code the file carries" for name in inspection.by_value]
-    main = [
-        f"`{name.removeprefix('__main__.')}`, of the script that wrote the file"
-        for name in inspection.main_names
-    ]
+    carried = [f"`{_plain(name)}`, whose code the file carries" for name in inspection.by_value]
+    main = [f"`{_plain(name)}`, of the script that wrote it" for name in inspection.main_names]
     own = [
         f"`{found.name}`, which is the user's own code"
         for found in inspection.globals
@@ -43,19 +40,12 @@ def _is_plumbing(name: str) -> bool:
     return name.split(".")[0] in _PLUMBING
 
 
-_PLUMBING = frozenset(
-    [
-        "__main__",
-        "_codecs",
-        "builtins",
-        "cloudpickle",
-        "collections",
-        "copyreg",
-        "dill",
-        "functools",
-    ]
-    + ["joblib", "numpy", "pandas", "scipy", "sklearn", "types", "typing", "weakref"]
-)
+_PLUMBING = {"__main__", "_codecs", "builtins", "cloudpickle", "collections", "copyreg", "dill"}
+_PLUMBING |= {"functools", "joblib", "numpy", "pandas", "scipy", "sklearn", "types", "typing"}
+
+
+def _plain(name: str) -> str:
+    return name.removeprefix("__main__.")
 
 
 def _unsaid(name: str) -> Reason:

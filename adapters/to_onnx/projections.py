@@ -77,7 +77,8 @@ def _kernel_settings(est: Any) -> dict[str, float]:
     defaults = {"gamma": 1.0 / est.n_features_in_, "degree": 3.0, "coef0": 1.0}
     given = {name: getattr(est, name, None) for name in defaults}
     given |= getattr(est, "kernel_params", None) or {}
-    return {n: float(v if given.get(n) is None else given[n]) for n, v in defaults.items()}
+    chosen = {name: value for name, value in given.items() if value is not None}
+    return {name: float(chosen.get(name, default)) for name, default in defaults.items()}
 
 
 def _product(x: Var, matrix: Any, g: "Compiler") -> Var:

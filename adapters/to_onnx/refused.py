@@ -29,7 +29,8 @@ def unnamable(message: str, turn: Turn) -> Refused:
 
 def each(work: Callable[[T], R], items: Iterable[T]) -> list[R]:
     """`work` on every item; the objections of all are collected before any is raised."""
-    results, reasons = [], []
+    results: list[R] = []
+    reasons: list[Reason] = []
     for item in items:
         try:
             results.append(work(item))

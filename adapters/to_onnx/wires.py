@@ -37,7 +37,8 @@ Outputs = dict[str, Wire | Var]
 
 def dtype_of(var: Var) -> np.dtype:
     """Numpy's dtype of a tensor; strings are `np.dtype(str)`."""
-    return np.dtype(var.unwrap_tensor().dtype)
+    dtype: np.dtype = np.dtype(var.unwrap_tensor().dtype)
+    return dtype
 
 
 def is_text(var: Var) -> bool:
@@ -126,5 +127,5 @@ def _all_text(wire: Wire) -> bool:
 
 def _split(wire: Wire) -> list[Var]:
     if isinstance(wire, Matrix):
-        return columns_of(wire, int(wire.var.unwrap_tensor().shape[1]))  # type: ignore[index,arg-type]
+        return columns_of(wire, int(wire.var.unwrap_tensor().shape[1]))
     return columns_of(wire, 1)

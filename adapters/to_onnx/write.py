@@ -20,7 +20,12 @@ from converter.rows import Rows
 from converter.values import Artifact, Field, Reason, Refusal, Schema, Turn
 
 SUFFIX = ".onnx"
-DTYPES = {"float64": np.float64, "float32": np.float32, "int64": np.int64, "int32": np.int32}
+DTYPES: dict[str, Any] = {
+    "float64": np.float64,
+    "float32": np.float32,
+    "int64": np.int64,
+    "int32": np.int32,
+}
 DTYPES |= {"bool": np.bool_, "string": np.str_}
 
 
