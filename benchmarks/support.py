@@ -57,7 +57,7 @@ def main() -> None:
     """Judge all, and write the three files."""
     warnings.simplefilter("ignore")
     np.seterr(all="ignore")
-    lines = [judged(name, cls) for name, cls in all_estimators() if _answers(cls)]
+    lines = [judged(name, cls) for name, cls in all_estimators() if _answers(name, cls)]
     totals = Counter(line.verdict for line in lines)
     print(", ".join(f"{totals[verdict]} {verdict}" for verdict in (*WORST, "unfitted")))
     PAGE.write_text(_page(lines, totals), encoding="utf-8")
@@ -87,7 +87,7 @@ def _tried(dotted: str, name: str, cls: type, data: Data) -> Line | None:
         if data.role != _role(model):
             return None
         model = _quick(model).fit(data.rows, data.target)
-        schema = describe(model)
+        schema = describe(model, {"X": data.rows} if data.rows.ndim == 2 else None)
     except Exception:  # not for this data
         return None
     return _scored(dotted, model, schema, data)
@@ -127,8 +127,8 @@ def _scored(dotted: str, model: Any, schema: Any, data: Data) -> Line:
     return Line(dotted, "own" if dotted in CONVERTERS else "borrowed", left_out, difference)
 
 
-def _answers(cls: type) -> bool:
-    return any(hasattr(cls, method) for method in METHODS)
+def _answers(name: str, cls: type) -> bool:
+    return name in NEEDS or any(hasattr(cls, method) for method in METHODS)
 
 
 def _role(model: Any) -> str:

@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.cluster import FeatureAgglomeration
+from sklearn.cluster import FeatureAgglomeration, KMeans
+from sklearn.compose import TransformedTargetRegressor
 from sklearn.covariance import EllipticEnvelope
 from sklearn.cross_decomposition import CCA, PLSRegression
 from sklearn.decomposition import PCA, FactorAnalysis, FastICA, IncrementalPCA, TruncatedSVD
@@ -15,18 +16,28 @@ from sklearn.dummy import DummyClassifier, DummyRegressor
 from sklearn.ensemble import (
     AdaBoostClassifier,
     AdaBoostRegressor,
+    BaggingRegressor,
     HistGradientBoostingClassifier,
     HistGradientBoostingRegressor,
+    StackingClassifier,
+    VotingClassifier,
+    VotingRegressor,
 )
+from sklearn.feature_selection import RFE, SelectKBest
 from sklearn.isotonic import IsotonicRegression
 from sklearn.kernel_approximation import Nystroem, RBFSampler
 from sklearn.kernel_ridge import KernelRidge
 from sklearn.linear_model import (
     LogisticRegression,
+    MultiTaskLasso,
+    Perceptron,
+    PoissonRegressor,
     RANSACRegressor,
     Ridge,
     RidgeClassifier,
+    SGDClassifier,
     SGDOneClassSVM,
+    TweedieRegressor,
 )
 from sklearn.mixture import BayesianGaussianMixture, GaussianMixture
 from sklearn.model_selection import FixedThresholdClassifier, TunedThresholdClassifierCV
@@ -61,8 +72,8 @@ from sklearn.preprocessing import (
 )
 from sklearn.random_projection import GaussianRandomProjection, SparseRandomProjection
 from sklearn.semi_supervised import SelfTrainingClassifier
-from sklearn.svm import SVC, LinearSVC
-from sklearn.tree import DecisionTreeClassifier
+from sklearn.svm import SVC, SVR, LinearSVC, NuSVC, OneClassSVM
+from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from converter.compare import Tolerance
 from tests.cases_onnx import assert_parity, refusal
@@ -183,6 +194,7 @@ def wide(y):
 
 
 TARGET = X @ [1.0, 0.1, -2.0, 0.5] + RNG.normal(size=N)
+TREE_Y = DecisionTreeRegressor(max_depth=3, random_state=0)
 LOGISTIC = LogisticRegression(max_iter=1000)
 TREE = DecisionTreeClassifier(max_depth=3, random_state=0)
 STUMPS = AdaBoostRegressor(n_estimators=20, random_state=0)
@@ -215,6 +227,49 @@ ENSEMBLES = {
     "one vs rest, two classes": (OneVsRestClassifier(LOGISTIC), X, TWO),
     "one vs rest, labels": (OneVsRestClassifier(LOGISTIC), X, wide(TWO.astype(int))),
     "several classifiers": (MultiOutputClassifier(LOGISTIC), X, wide(TWO.astype(int))),
+    "bagged, several targets": (BaggingRegressor(Ridge(), n_estimators=3), X, wide(TARGET)),
+    "bagged, one target": (BaggingRegressor(n_estimators=3, max_features=0.5), X, TARGET),
+    "voting": (VotingRegressor([("a", Ridge()), ("b", TREE_Y)], weights=[1, 3]), X, TARGET),
+    "hard votes": (VotingClassifier([("a", LOGISTIC), ("b", TREE), ("c", GaussianNB())]), X, NAMES),
+    "weighed hard votes": (
+        VotingClassifier([("a", LOGISTIC), ("b", TREE)], weights=[1, 2]),
+        X,
+        NAMES,
+    ),
+    "soft votes": (
+        VotingClassifier([("a", LOGISTIC), ("b", TREE)], voting="soft", weights=[1, 2]),
+        X,
+        NAMES,
+    ),
+    "stacked, two classes": (StackingClassifier([("a", LOGISTIC), ("b", TREE)]), X, TWO),
+    "stacked, passed through": (
+        StackingClassifier([("a", LOGISTIC), ("b", LinearSVC())], passthrough=True),
+        X,
+        NAMES,
+    ),
+    "scaled target": (
+        TransformedTargetRegressor(Ridge(), transformer=StandardScaler()),
+        X,
+        TARGET,
+    ),
+    "support vectors": (SVC(), X, NAMES),
+    "support vectors, pairs": (SVC(decision_function_shape="ovo", kernel="poly"), X, NAMES),
+    "support vectors, ties": (SVC(break_ties=True, kernel="sigmoid"), X, NAMES),
+    "support vectors, two": (NuSVC(kernel="linear"), X, TWO),
+    "support vector regression": (SVR(), X, TARGET),
+    "support vectors of one class": (OneClassSVM(), X, None),
+    "lines": (LogisticRegression(max_iter=1000), X, NAMES),
+    "one line": (LogisticRegression(max_iter=1000), X, TWO),
+    "liblinear": (LogisticRegression(solver="liblinear"), X, TWO),
+    "descent": (SGDClassifier(loss="modified_huber", random_state=0), X, NAMES),
+    "descent, logistic": (SGDClassifier(loss="log_loss", random_state=0), X, NAMES),
+    "perceptron": (Perceptron(), X, NAMES),
+    "poisson": (PoissonRegressor(), X, np.exp(TARGET / 9)),
+    "tweedie": (TweedieRegressor(power=0), X, TARGET),
+    "lasso, several": (MultiTaskLasso(), X, wide(TARGET)),
+    "clusters": (KMeans(3, n_init=1, random_state=0), X, None),
+    "kept columns": (RFE(LogisticRegression(max_iter=1000), n_features_to_select=2), X, NAMES),
+    "selected columns": (SelectKBest(k=2), X, NAMES),
     "several regressors": (MultiOutputRegressor(Ridge()), X, wide(TARGET)),
     "self training": (SelfTrainingClassifier(LOGISTIC), X, np.where(X[:, 0] > 2, -1, TWO)),
     "ransac": (RANSACRegressor(random_state=0), X, TARGET),
