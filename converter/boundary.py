@@ -35,7 +35,9 @@ def guarded(command: Callable[[list[str]], int], argv: Sequence[str] | None) -> 
     voice = asked_for(words)
     try:
         code = command(words)
-        return voice.failure(_interrupted()) if code == Interrupted.exit_code else code
+        if code == Interrupted.exit_code:
+            return voice.failure(_interrupted())
+        return UsageError.exit_code if code == 1 else code  # 1: completion for an unknown shell
     except SystemExit as stop:
         return _left(stop)
     except (Exception, KeyboardInterrupt) as error:

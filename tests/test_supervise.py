@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from converter import errors, supervise
-from converter.errors import MlconvertError, UnsafeError, WorkerError
+from converter.errors import MissingExtraError, MlconvertError, UnsafeError, WorkerError
 from converter.supervise import Limits
 from converter.values import Record
 
@@ -260,14 +260,15 @@ def test_unknown_code_is_refused_where_the_cage_is_not_closed():
     assert "--trust" in error.remedy
 
 
-def test_a_missing_jobs_module_is_a_typed_error():
+def test_a_library_that_the_jobs_stand_on_and_is_missing_is_named_with_its_extra():
     with (
         supervise.spawn("no_such_jobs", caged=False) as child,
-        pytest.raises(WorkerError) as caught,
+        pytest.raises(MissingExtraError) as caught,
     ):
         child.submit(Job(do="echo"))
         child.wait(Done)
-    assert "ModuleNotFoundError: No module named 'no_such_jobs'" in caught.value.what
+    assert "no_such_jobs" in caught.value.what
+    assert "mlconvert[onnx]" in caught.value.remedy
 
 
 # --- the parent's end -------------------------------------------------------------------------
