@@ -13,8 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONPATH PYTHONHOME
 
 # A virtual environment that no longer runs is made anew.
-ifeq ($(wildcard $(VENV)/locked)$(shell { $(BIN)/python -c ''; } 2>&1),$(VENV)/locked)
-else
+ifneq ($(shell test -x $(BIN)/python && $(BIN)/python -c 'print("runs")' 2>/dev/null),runs)
 $(shell rm -f $(VENV)/locked $(VENV)/ready)
 endif
 
