@@ -72,11 +72,12 @@ def judged(name: str, cls: type) -> Line:
     found = [line for data in DATA if (line := _tried(dotted, name, cls, data)) is not None]
     if not found:
         return Line(dotted, "unfitted")
+    said = [line for line in found if line.verdict in ("own", "borrowed")]
     faulty = [line for line in found if line.verdict in ("wrong", "error")]
-    if faulty:
+    if faulty and not said:
         return faulty[0]
-    said = [line for line in found if line.verdict != "refused"]
-    notes = "; ".join(dict.fromkeys(line.note for line in found if line.note))
+    told = [line.note for line in found if line.note]
+    notes = "; ".join(dict.fromkeys(told if said else told[:1]))
     difference = max(line.difference for line in found)
     return Line(dotted, said[0].verdict if said else "refused", notes, difference)
 
@@ -93,7 +94,7 @@ def _tried(dotted: str, name: str, cls: type, data: Data) -> Line | None:
     return _scored(dotted, model, schema, data)
 
 
-def _scored(dotted: str, model: Any, schema: Any, data: Data) -> Line:
+def _scored(dotted: str, model: Any, schema: Any, data: Data) -> Line | None:
     origin = Origin(path="", sha256="", estimator=dotted)
     subject = Subject(origin=origin, schema=schema, versions={}, options=Options())
     path = Path(tempfile.mkdtemp()) / "model.onnx"
@@ -120,9 +121,10 @@ def _scored(dotted: str, model: Any, schema: Any, data: Data) -> Line:
         return Line(dotted, "error", f"{type(error).__name__}: {str(error).splitlines()[0][:150]}")
     difference = max((output.max_abs for output in parity.outputs), default=0.0)
     if not parity.passed:
+        if parity.unstable == count(rows):
+            return None  # all rows stand where scikit-learn itself turns over
         names = ", ".join(output.name for output in parity.outputs if output.differing)
-        unstable = "" if count(rows) > parity.unstable else "no stable row"
-        return Line(dotted, "wrong", f"{data.name}: {names or unstable}", difference)
+        return Line(dotted, "wrong", f"{data.name}: {names} fail their parity", 0.0)
     left_out = f"without {', '.join(artifact.left_out)}" if artifact.left_out else ""
     return Line(dotted, "own" if dotted in CONVERTERS else "borrowed", left_out, difference)
 
@@ -172,7 +174,7 @@ Settings matter: an estimator that converts may refuse a setting, and says which
 
 def _row(line: Line) -> str:
     verdict = "refused" if line.verdict in ("wrong", "error") else line.verdict
-    note = f"fails its parity: {line.note}" if line.verdict == "wrong" else line.note
+    note = line.note[:NOTE]
     difference = f"{line.difference:.0e}" if line.verdict in ("own", "borrowed") else ""
     name = line.name.removeprefix("sklearn.")
     return f"| `{name}` | {verdict} | {difference} | {note.replace('|', '/')} |"

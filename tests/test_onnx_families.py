@@ -377,3 +377,10 @@ def test_settings_without_a_graph_are_refused(name):
     assert [reason.code for reason in refusal(fitted, X[:, :1] if y is None else None).reasons] == [
         "onnx.option"
     ]
+
+
+def test_probabilities_keep_their_digits_where_they_are_tiny():
+    model = SGDClassifier(loss="log_loss", random_state=0).fit(X, NAMES)
+    tiny = model.predict_proba(X * 3)
+    assert ((tiny > 0) & (tiny < 1e-30)).any()
+    assert_parity(model, X * 3, Tolerance(atol=1e-290, rtol=1e-9))

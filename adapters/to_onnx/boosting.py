@@ -9,6 +9,7 @@ from spox import Var
 
 from adapters.to_onnx.encoders import ordinal
 from adapters.to_onnx.labels import flat, most_likely, positive, two_sided
+from adapters.to_onnx.precise import expit
 from adapters.to_onnx.reduce import total
 from adapters.to_onnx.refused import option
 from adapters.to_onnx.trees import Forest, hist_forest, leaf_values, reached, sklearn_forest
@@ -56,7 +57,7 @@ def _decided(est: Any, raw: Var, twice: float, g: "Compiler") -> Outputs:
     scaled = score if twice == 1.0 else op.mul(g.const(twice), score)
     return {
         "predict": positive(est.classes_, score, at_zero=True),
-        "predict_proba": two_sided(op.sigmoid(scaled)),
+        "predict_proba": two_sided(expit(scaled)),
         "decision_function": score,
     }
 

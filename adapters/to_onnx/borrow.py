@@ -18,12 +18,24 @@ OPSET = 17
 MESSAGE_LENGTH = 200
 
 
+WRONG = {
+    "GaussianProcessRegressor",
+    "KNeighborsTransformer",
+    "RadiusNeighborsClassifier",
+    "RadiusNeighborsRegressor",
+    "RadiusNeighborsTransformer",
+}
+"""What skl2onnx was measured to convert into something else, or into what does not run."""
+
+
 def leaf(est: Any, x: Var, real: np.dtype) -> Outputs:
     """What skl2onnx makes of one fitted estimator, for a matrix `x` [N, F]."""
     if _is_container(est):
         raise _refused(
             f"{type(est).__name__} holds other estimators and has no converter", Turn.OURS
         )
+    if type(est).__name__ in WRONG:
+        raise _refused(f"skl2onnx does not convert {type(est).__name__} rightly", Turn.LIBRARY)
     try:
         model = _exported(est, x)
         _load(model)

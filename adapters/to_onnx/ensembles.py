@@ -7,6 +7,7 @@ import spox.opset.ai.onnx.v17 as op
 from spox import Var
 
 from adapters.to_onnx.labels import flat, label_of, most_likely, two_sided
+from adapters.to_onnx.precise import expit
 from adapters.to_onnx.refused import each, option
 from adapters.to_onnx.wires import Matrix, Outputs, Wire, cast, join, select, take
 
@@ -150,7 +151,7 @@ def _calibrator(calibrator: Any, score: Var, g: "Compiler") -> Var:
     """Platt's sigmoid, or isotonic regression's line from threshold to threshold: [N, 1]."""
     if type(calibrator).__name__ == "_SigmoidCalibration":
         line = op.add(op.mul(score, g.const(float(calibrator.a_))), g.const(float(calibrator.b_)))
-        return op.sigmoid(op.neg(line))
+        return expit(op.neg(line))
     x, y = calibrator.X_thresholds_, calibrator.y_thresholds_
     if len(x) == 1:
         return op.add(op.mul(score, g.const(0.0)), g.const(float(y[0])))

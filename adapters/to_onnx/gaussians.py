@@ -7,6 +7,7 @@ import spox.opset.ai.onnx.v17 as op
 from spox import Var
 
 from adapters.to_onnx.labels import flat, most_likely, positive, two_sided
+from adapters.to_onnx.precise import expit
 from adapters.to_onnx.reduce import log_sum_exp, softmax, squares, total
 from adapters.to_onnx.wires import Matrix, Outputs, Wire, join, take
 
@@ -29,7 +30,7 @@ def linear_discriminant(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     score = flat(scores)
     return outputs | {
         "predict": positive(est.classes_, score),
-        "predict_proba": two_sided(op.sigmoid(score)),
+        "predict_proba": two_sided(expit(score)),
         "decision_function": score,
     }
 

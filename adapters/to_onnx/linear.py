@@ -7,6 +7,7 @@ import spox.opset.ai.onnx.v17 as op
 from spox import Var
 
 from adapters.to_onnx.labels import flat, most_likely, positive, two_sided
+from adapters.to_onnx.precise import expit
 from adapters.to_onnx.refused import option
 from adapters.to_onnx.wires import Outputs, Wire, cast
 
@@ -81,7 +82,7 @@ def decide(classes: Any, scores: Var) -> Outputs:
 
 def one_vs_rest_proba(scores: Var, n_classes: int, g: "Compiler") -> Var:
     """Expit of each score, made to sum to one."""
-    return _summing_to_one(op.sigmoid(scores), n_classes, g)
+    return _summing_to_one(expit(scores), n_classes, g)
 
 
 def _logistic_proba(est: Any, scores: Var, g: "Compiler") -> Var:

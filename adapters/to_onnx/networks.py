@@ -6,6 +6,7 @@ import spox.opset.ai.onnx.v17 as op
 from spox import Var
 
 from adapters.to_onnx.labels import flat, label_of, most_likely, two_sided
+from adapters.to_onnx.precise import expit
 from adapters.to_onnx.wires import Outputs, Wire, cast
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 ACTIVATIONS = {
     "identity": op.identity,
-    "logistic": op.sigmoid,
+    "logistic": expit,
     "tanh": op.tanh,
     "relu": op.relu,
     "softmax": op.softmax,

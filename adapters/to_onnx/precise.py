@@ -31,6 +31,13 @@ _FAR = (
 )
 
 
+def expit(x: Var) -> Var:
+    """1 / (1 + exp(-x)), with all its digits where it is tiny: the operator Sigmoid gives 0."""
+    small = op.exp(op.neg(op.abs(x)))
+    top = op.where(op.less(x, _like(x, 0.0)), small, _like(x, 1.0))
+    return op.div(top, op.add(_like(x, 1.0), small))
+
+
 def log1p(x: Var) -> Var:
     """log(1 + x), exact near zero by Kahan's correction of what 1 + x rounds away."""
     whole = op.add(x, _like(x, 1.0))

@@ -13,6 +13,7 @@ from spox import Var
 
 from adapters.to_onnx.kernels import kernel
 from adapters.to_onnx.labels import flat, label_of, most_likely, positive, two_sided
+from adapters.to_onnx.precise import expit
 from adapters.to_onnx.refused import option
 from adapters.to_onnx.wires import Outputs, Wire, cast
 
@@ -59,7 +60,7 @@ def _binary(est: Any, pairwise: Var, g: "Compiler") -> Outputs:
     }
     if _has_probabilities(est):
         slope, offset = g.const(float(est._probA[0])), g.const(float(est._probB[0]))
-        first = op.sigmoid(op.neg(op.add(op.mul(flat(pairwise), slope), offset)))
+        first = expit(op.neg(op.add(op.mul(flat(pairwise), slope), offset)))
         first = op.clip(first, g.const(1e-7), g.const(1 - 1e-7))
         outputs["predict_proba"] = two_sided(op.sub(g.const(1.0), first))
     return outputs
