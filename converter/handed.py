@@ -29,9 +29,11 @@ def as_file(data: Any) -> Iterator[str]:
 
 
 def _columns(data: Any) -> dict[str, np.ndarray]:
-    if isinstance(data, Mapping) or hasattr(data, "items"):  # a DataFrame is no Mapping
+    if isinstance(data, Mapping) or hasattr(data, "columns"):  # a DataFrame is no Mapping
         return {str(name): _column(values) for name, values in data.items()}
-    array = np.asarray(data)
+    array = data.toarray() if hasattr(data, "toarray") else np.asarray(data)
+    if array.ndim == 2 and array.dtype.kind == "O":
+        return {f"x{number}": _column(column) for number, column in enumerate(array.T)}
     if array.ndim not in (1, 2):
         raise UsageError("Rows are a file, a DataFrame, a mapping of columns, or a matrix.")
     return {"X": array}
