@@ -366,7 +366,7 @@ REFUSED = {
     "another metric": (KNeighborsClassifier(metric="manhattan"), NAMES),
     "weights by a function": (KNeighborsClassifier(weights=np.exp), NAMES),
     "probabilities of pairs": (SVC(probability=True), NAMES),
-    "bounds": (IsotonicRegression(out_of_bounds="nan"), None),
+    "bounds": (IsotonicRegression(out_of_bounds="raise"), None),
 }
 
 
@@ -384,3 +384,10 @@ def test_probabilities_keep_their_digits_where_they_are_tiny():
     tiny = model.predict_proba(X * 3)
     assert ((tiny > 0) & (tiny < 1e-30)).any()
     assert_parity(model, X * 3, Tolerance(atol=1e-290, rtol=1e-9))
+
+
+@pytest.mark.parametrize("beyond", ["nan", "clip"])
+def test_isotonic_regression_answers_beyond_what_it_saw_as_scikit_learn_does(beyond):
+    model = IsotonicRegression(out_of_bounds=beyond).fit(X[:100, :1], TARGET[:100])
+    edges = model.X_thresholds_.reshape(-1, 1)
+    assert_parity(model, np.r_[X[:, :1], edges, [[-99.0], [99.0]]], NEAR)

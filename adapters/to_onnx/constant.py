@@ -9,7 +9,7 @@ from spox import Var
 from adapters.to_onnx.labels import flat, label_of
 from adapters.to_onnx.lookup import interpolated
 from adapters.to_onnx.refused import option
-from adapters.to_onnx.wires import Frame, Matrix, Outputs, Wire
+from adapters.to_onnx.wires import Frame, Outputs, Wire
 
 if TYPE_CHECKING:
     from adapters.to_onnx.compiler import Compiler
@@ -38,15 +38,18 @@ def regressor(est: Any, wire: Wire, g: "Compiler") -> Outputs:
 
 
 def isotonic(est: Any, wire: Wire, g: "Compiler") -> Outputs:
-    """IsotonicRegression, clipped to what fit saw."""
-    if est.out_of_bounds != "clip":
+    """IsotonicRegression: beyond what fit saw, the nearest answer, or NaN."""
+    if est.out_of_bounds not in ("clip", "nan"):
         raise option(f"isotonic regression with out_of_bounds={est.out_of_bounds!r}")
     x, xs, ys = g.numbers(wire), est.X_thresholds_, est.y_thresholds_
     if len(xs) == 1:
         y = _repeated(g.const(np.array([[ys[0]]])), wire)
     else:
         y = interpolated(x, [xs], [ys])
-    return {"predict": flat(y), "transform": Matrix(y)}
+    if est.out_of_bounds == "nan" and len(xs) > 1:
+        low, high = g.const(float(xs[0])), g.const(float(xs[-1]))
+        y = op.where(op.or_(op.less(x, low), op.greater(x, high)), g.const(np.nan), y)
+    return {"predict": flat(y), "transform": flat(y)}
 
 
 def _repeated(row: Var, wire: Wire) -> Var:
