@@ -15,16 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from converter.convert import convert as convert
-    from converter.foresee import Foresight as Foresight
-    from converter.foresee import foresee as foresee
-    from converter.inspect import inspect as inspect
-    from converter.predict import Predictions as Predictions
-    from converter.predict import predict as predict
-    from converter.record import Recorded as Recorded
-    from converter.record import record as record
-    from converter.verify import Verification as Verification
-    from converter.verify import verify as verify
-
     from converter.errors import LoadError as LoadError
     from converter.errors import MissingExtraError as MissingExtraError
     from converter.errors import MlconvertError as MlconvertError
@@ -33,6 +23,13 @@ if TYPE_CHECKING:
     from converter.errors import UnsafeError as UnsafeError
     from converter.errors import UsageError as UsageError
     from converter.errors import WorkerError as WorkerError
+    from converter.foresee import Foresight as Foresight
+    from converter.foresee import foresee as foresee
+    from converter.inspect import inspect as inspect
+    from converter.predict import Predictions as Predictions
+    from converter.predict import predict as predict
+    from converter.record import Recorded as Recorded
+    from converter.record import record as record
     from converter.values import VERSION as __version__
     from converter.values import Artifact as Artifact
     from converter.values import Attempt as Attempt
@@ -51,6 +48,8 @@ if TYPE_CHECKING:
     from converter.values import SourceLine as SourceLine
     from converter.values import Turn as Turn
     from converter.values import Verdict as Verdict
+    from converter.verify import Verification as Verification
+    from converter.verify import verify as verify
 
 HOMES = {
     name: home

@@ -9,6 +9,7 @@ from converter.tables import Columns, Table
 from converter.values import Field, Schema
 
 _MISSING = {"", "na", "n/a", "nan", "null", "none", "<na>", "#n/a"}
+_WORDS = ("true", "false")
 _TRUTH = {"true": True, "false": False, "1": True, "0": False, "1.0": True, "0.0": False}
 
 
@@ -46,6 +47,11 @@ def natural(table: Table) -> Columns:
 
 def _natural(column: np.ndarray) -> np.ndarray:
     if column.dtype.kind != "O":
+        return column
+    words = [cell is not None and cell.strip().lower() in _WORDS for cell in column.tolist()]
+    if all(words):
+        return _as_bool(column)
+    if any(words):
         return column
     pointed = any("." in cell or "e" in cell.lower() for cell in column.tolist() if cell)
     for dtype in ("float64", "bool") if pointed else ("int64", "float64", "bool"):
@@ -176,6 +182,8 @@ def _as_float(column: np.ndarray) -> np.ndarray:
 def _number(row: int, cell: str | None) -> float:
     if cell is None or cell.strip().lower() in _MISSING:
         return np.nan
+    if cell.strip().lower() in _WORDS:  # for a model that takes them as numbers
+        return float(_TRUTH[cell.strip().lower()])
     try:
         if "_" in cell:  # Python reads 1_000 as a number; tables do not
             raise BadValue(row, cell)

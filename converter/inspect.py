@@ -13,7 +13,7 @@ from typing import Literal
 
 from converter.pickles.calls import LOOKUPS, MAIN_NAMESPACE
 from converter.pickles.code import carried, pythons
-from converter.pickles.policy import judge, judge_lookup
+from converter.pickles.policy import judge, judge_beside_code, judge_lookup
 from converter.pickles.scan import Scan, scan
 from converter.values import Global, Inspection, Safety
 
@@ -53,7 +53,8 @@ def inspect(path: str | Path) -> Inspection:
 def _names(found: Scan) -> dict[str, Safety]:
     """Every name the file reaches, and what the policy holds of it."""
     machine = found.machine
-    names = {name: judge(name) for name in machine.names | machine.reached}
+    verdict = judge_beside_code if carried(machine.made) else judge
+    names = {name: verdict(name) for name in machine.names | machine.reached}
     for name in LOOKUPS.keys() & names.keys() - machine.escaped:
         names[name] = judge_lookup(name)
     for call in machine.made:

@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from adapters.base import Subject
 from adapters.to_bundle import write as writing
 from adapters.to_bundle.score import card, score
 from adapters.to_bundle.write import write
-from adapters.base import Subject
 from converter import rows as named_arrays
 from converter.errors import LoadError, UnreadableError, UnsafeError
 from converter.trace import reasons

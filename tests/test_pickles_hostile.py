@@ -25,7 +25,7 @@ from converter.pickles import files
 from converter.pickles.policy import check
 from converter.values import Inspection
 
-SYSTEM = f"{os.system.__module__}.system"
+SYSTEM = "os.system"
 
 
 class Run:

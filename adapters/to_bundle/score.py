@@ -54,7 +54,6 @@ def versions() -> dict[str, str]:
     return {}
 
 
-
 def _checked(path: Path) -> dict[str, Any]:
     try:
         return template.check(path)

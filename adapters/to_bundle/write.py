@@ -1,6 +1,5 @@
 """Write a bundle. Runs in the worker, where the model lives."""
 
-
 import hashlib
 import shutil
 import tempfile
@@ -45,7 +44,6 @@ def write(model: Any, subject: Subject, rows: Rows, path: Path) -> Artifact | Re
     except OSError as error:
         raise OutputError(f"{path.name} could not be written: {error.strerror}.") from error
     return _artifact(path)
-
 
 
 def _refusal(error: Exception) -> Refusal:

@@ -109,7 +109,7 @@ def _no_attribute(path: Path, error: AttributeError) -> LoadError | None:
     if found is None:
         return None
     module, name = found["module"], found["name"]
-    if module in MAIN:
+    if module in MAIN or module.endswith(".__main__"):  # by `python -m`
         return LoadError(
             f"{path} names __main__.{name}, a function or class of the script that saved it, "
             "which the file does not carry.",

@@ -114,6 +114,8 @@ class Machine:
         name = calls.RENAMED.get(name, name)
         if name.startswith("dill.dill."):  # dill's own reader does the same
             name = name.replace("dill.dill.", "dill._dill.", 1)
+        if name.startswith(("posix.", "nt.")):  # where os takes its functions from
+            name = f"os.{name.partition('.')[2]}"
         found[name] = None
         symbol = self.symbols.get(name)
         if symbol is None:

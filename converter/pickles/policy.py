@@ -16,6 +16,11 @@ from converter.values import Inspection, Safety
 
 CODE_NAMES = frozenset({"types.CodeType", "types.FunctionType", MAIN_NAMESPACE})
 """What dill and cloudpickle rebuild functions with: carried code, hence unknown."""
+BESIDE_CODE = frozenset({
+    "builtins.getattr", "builtins.setattr", "builtins.__dict__", "_frozen_importlib.ModuleSpec",
+    "_frozen_importlib_external.SourceFileLoader",
+})  # fmt: skip
+"""What dill writes along with classes of `__main__`. It can do no more than the carried code."""
 HARMLESS_PARTS = ("os.path.", "posixpath.", "ntpath.")
 """Functions of paths: unknown, not dangerous."""
 SPEAKING = frozenset({"os", "posix", "nt", "subprocess", "sys", "builtins", "__builtins__",
@@ -73,6 +78,11 @@ def judge(name: str) -> Safety:
 def judge_lookup(name: str) -> Safety:
     """Of getattr and its like, where every use tells the name it looks up, and that is judged."""
     return Safety.UNKNOWN if name in LOOKUPS and not _plain_lookup(name) else Safety.KNOWN
+
+
+def judge_beside_code(name: str) -> Safety:
+    """Of a name in a file that carries code, and so is loaded only in a cage."""
+    return Safety.UNKNOWN if name in BESIDE_CODE else judge(name)
 
 
 def _plain_lookup(name: str) -> bool:

@@ -12,6 +12,7 @@ import inspect
 import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from types import (
     BuiltinFunctionType,
     CodeType,
@@ -71,10 +72,20 @@ def unwrap(function: Any) -> Any:
     """The plain function, builtin, class or ufunc behind partials, methods, callable objects."""
     while isinstance(function, functools.partial | MethodType):
         function = function.func if isinstance(function, functools.partial) else function.__func__
+    while _is_library_wrapper(function):
+        function = function.__wrapped__
     if isinstance(function, FunctionType | BuiltinFunctionType | type):
         return function
     call = inspect.getattr_static(type(function), "__call__", None)
     return call if isinstance(call, FunctionType) else function
+
+
+def _is_library_wrapper(function: Any) -> bool:
+    """Such as scikit-learn puts around every `transform`, under the name of what it wraps."""
+    if not isinstance(function, FunctionType) or not hasattr(function, "__wrapped__"):
+        return False
+    home = Path(function.__code__.co_filename)  # dill gives a copy the module that it wraps
+    return "site-packages" in home.parts or not is_own(function.__globals__.get("__name__"))
 
 
 class _Walk:

@@ -141,9 +141,15 @@ def _outputs(model: Any, schema: Schema, sample: Rows | None) -> tuple[Field, ..
             return tuple(_field(model, name, array) for name, array in answers.items())
     reason = (str(failure) or type(failure).__name__).splitlines()[0][:200]
     raise UsageError(
-        f"The model raises on every row that was tried ({reason}).",
-        "Give rows that it takes with --data.",
+        f"The model raises on every row that was tried ({reason}).", _remedy(failure)
     ) from failure
+
+
+def _remedy(failure: Exception | None) -> str:
+    """dill leaves what a function reads of its module behind, unless it is told to follow it."""
+    if isinstance(failure, NameError):
+        return "If it was saved with dill, save it with dill.dump(model, file, recurse=True)."
+    return "Give rows that it takes with --data."
 
 
 def _few(model: Any, schema: Schema, sample: Rows | None) -> Rows:

@@ -42,7 +42,8 @@ def _check(model: Any, name: str) -> None:
     if not methods(model):
         held = _held(model)
         raise UnreadableError(
-            f"{name} holds {_article(type(model).__name__)}, which can neither predict nor transform.",
+            f"{name} holds {_article(type(model).__name__)}, which can neither predict nor "
+            "transform.",
             f"Save the model alone, such as {held}." if held else "Save a fitted model.",
         )
     if _is_unfitted(model):
