@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "adapters" / "to_onnx"
 
 def codes():
     """Every text in the package that is spelled as a code of ours."""
-    for file in sorted(PACKAGE.glob("*.py")):
+    for file in sorted(PACKAGE.rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 prefix, _, rest = node.value.partition(".")

@@ -25,7 +25,7 @@ from sklearn.tree import (
     ExtraTreeRegressor,
 )
 
-from adapters.to_onnx.trees import towards_minus_infinity
+from adapters.to_onnx.ops.trees import towards_minus_infinity
 from converter.compare import Tolerance
 from tests.cases_onnx import assert_parity, convert, refusal
 

@@ -9,7 +9,7 @@ import numpy as np
 import spox.opset.ai.onnx.v17 as op
 from spox import Var, inline
 
-from adapters.to_onnx.labels import flat, label_of
+from adapters.to_onnx.ops.labels import flat, label_of
 from adapters.to_onnx.refused import Refused
 from adapters.to_onnx.wires import Matrix, Outputs, cast, dtype_of, is_text
 from converter.values import Reason, Turn

@@ -1,21 +1,13 @@
-"""From a fitted estimator and a wire to the wires it gives, step by step.
+"""Which converter an estimator goes to: ours by the table, else one borrowed from skl2onnx."""
 
-The compiler holds what one compilation shares: the dtype of real numbers, the address it stands
-at, the steps it has named, and the large attributes that are written once the graph is built.
-"""
-
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
-import spox.opset.ai.onnx.v17 as op
-from spox import Var
 
-from adapters.to_onnx import (
+from adapters.to_onnx import borrow
+from adapters.to_onnx.converters import (
     bayes,
     boosting,
-    borrow,
     clusters,
     constant,
     containers,
@@ -36,12 +28,11 @@ from adapters.to_onnx import (
     text,
     weighted,
 )
-from adapters.to_onnx.document import Attributes, Large
+from adapters.to_onnx.graph import Graph, working_method
 from adapters.to_onnx.refused import Refused
 from adapters.to_onnx.table import CONVERTERS, public_name
-from adapters.to_onnx.wires import Frame, Matrix, Outputs, Wire, is_text, matrix
+from adapters.to_onnx.wires import Outputs, Wire
 from converter import trace
-from converter.values import Reason, Turn
 
 FAMILIES = {
     module.__name__.rpartition(".")[2]: module
@@ -71,157 +62,17 @@ FAMILIES = {
 }
 
 
-class Compiler:
-    """One compilation: `convert` is called by the containers for each of their parts."""
-
-    def __init__(self, real: np.dtype, taken: Iterable[str] = ()) -> None:
-        """`taken`: the names of inputs and outputs, which no value between them may bear."""
-        self.real = real
-        self._taken = set(taken)
-        self.large = Large({}, {})
-        self.steps: list[str] = []
-        self._address: list[str] = []
-
-    @property
-    def address(self) -> str:
-        """Where in the model the compiler stands, such as `prep/num/scale`."""
-        return "/".join(self._address)
-
-    def convert(self, estimator: Any, wire: Wire, name: str = "") -> Outputs:
-        """What a fitted estimator gives for a wire. `name` is its step, "" for a transparent one.
-
-        Raises `Refused` with the address of every part that has no graph.
-        """
-        with self._at(name):
-            outputs = self._leaf_or_container(estimator, wire)
-            if name:
-                self._mark(outputs)
-        return outputs
-
-    def const(self, values: Any) -> Var:
-        """A constant; real numbers take the compilation's dtype."""
-        array = np.asarray(values)
-        return op.const(array.astype(self.real) if array.dtype.kind == "f" else array)
-
-    def matrix(self, wire: Wire) -> Var:
-        """A wire as one tensor [N, F] of real numbers (or of strings)."""
-        try:
-            return matrix(wire, self.real)
-        except TypeError as error:
-            raise self._refused("onnx.mixed-columns", str(error), Turn.OURS) from None
-
-    def numbers(self, wire: Wire) -> Var:
-        """A wire as one tensor [N, F] of real numbers; refused where it holds text."""
-        var = self.matrix(wire)
-        if is_text(var):
-            raise self._refused("onnx.text-as-number", "text reaches a step that computes with it")
-        return var
-
-    def objections(self, steps: list[tuple[str, Any]]) -> tuple[Reason, ...]:
-        """What is known to be unsayable in steps that were never reached, from their classes."""
-        reasons: list[Reason] = []
-        for name, step in steps:
-            with self._at(name):
-                reasons.extend(self._objection(step))
-        return tuple(reasons)
-
-    def function_reasons(self, function: Any, name: str) -> tuple[Reason, ...]:
-        """Why a function below this address has no graph."""
-        with self._at(name):
-            return trace.reasons(function, self.address, "onnx")
-
-    def large_const(self, values: np.ndarray) -> Var:
-        """A constant of real numbers [n, …] that may have millions of values.
-
-        Only its type and rank pass through spox; the values are put into the file.
-        """
-        array = np.ascontiguousarray(values, dtype=self.real)
-        stub = op.const(np.zeros((1, *array.shape[1:]), dtype=self.real))
-        name = self._unused(f"table:{len(self.large.constants)}")
-        stub._rename(name)
-        self.large.constants[name] = array
-        return stub
-
-    def large_attributes(self, var: Var, attributes: Attributes) -> Var:
-        """`var`, the value of a node that is given further attributes in the file."""
-        name = self._unused(f"leaves:{len(self.large.attributes)}")
-        var._rename(name)
-        self.large.attributes[name] = attributes
-        return var
-
-    def _leaf_or_container(self, estimator: Any, wire: Wire) -> Outputs:
-        converter = CONVERTERS.get(public_name(type(estimator)))
-        try:
-            if converter is None:
-                return self._unknown(estimator, wire)
-            family, _, function = converter.partition(".")
-            return getattr(FAMILIES[family], function)(estimator, wire, self)  # type: ignore[no-any-return]
-        except Refused as refused:
-            raise Refused(*(self._addressed(reason) for reason in refused.reasons)) from None
-
-    def _unknown(self, estimator: Any, wire: Wire) -> Outputs:
-        if type(estimator).__module__.split(".")[0] == "sklearn":
-            return borrow.leaf(estimator, self.matrix(wire), self.real)
-        raise Refused(*trace.reasons(_working_method(estimator), self.address, "onnx"))
-
-    def _objection(self, step: Any) -> tuple[Reason, ...]:
-        kind = public_name(type(step))
-        if kind == "sklearn.preprocessing.FunctionTransformer" and step.func is not None:
-            return trace.reasons(step.func, self.address, "onnx")
-        if not kind.startswith("sklearn."):
-            return trace.reasons(_working_method(step), self.address, "onnx")
-        return ()
-
-    def _addressed(self, reason: Reason) -> Reason:
-        if reason.address:
-            return reason
-        return Reason(
-            code=reason.code,
-            message=reason.message,
-            address=self.address,
-            source=reason.source,
-            turn=reason.turn,
-        )
-
-    def _refused(self, code: str, message: str, turn: Turn = Turn.OURS) -> Refused:
-        return Refused(Reason(code=code, message=message, address=self.address, turn=turn))
-
-    @contextmanager
-    def _at(self, name: str) -> Iterator[None]:
-        if name:
-            self._address.append(name)
-        try:
-            yield
-        finally:
-            if name:
-                self._address.pop()
-
-    def _mark(self, outputs: Outputs) -> None:
-        """Name the wires after their address, for whoever opens the graph or compares its steps."""
-        for method, value in outputs.items():
-            if isinstance(value, Matrix):
-                self._name(value.var, f"{self.address}:{method}")
-            elif isinstance(value, Frame):
-                for column, var in value.columns.items():
-                    self._name(var, f"{self.address}:{method}:{column}")
-            elif isinstance(value, Var):
-                self._name(value, f"{self.address}:{method}")
-
-    def _unused(self, name: str) -> str:
-        while name in self._taken:
-            name += "'"
-        self._taken.add(name)
-        return name
-
-    def _name(self, var: Var, name: str) -> None:
-        if name in self._taken:
-            return
-        if var._var_info._name is None and var._op.op_type.identifier != "Argument":
-            var._rename(name)
-            self._taken.add(name)
-            self.steps.append(name)
+def new_graph(real: np.dtype, taken: list[str]) -> Graph:
+    """An empty graph of real numbers of dtype `real`; `taken` are its inputs and outputs."""
+    return Graph(converted, real, taken)
 
 
-def _working_method(estimator: Any) -> Any:
-    """The method of a custom estimator that would have to be said in the target."""
-    return getattr(estimator, "transform", None) or getattr(estimator, "predict", estimator)
+def converted(estimator: Any, wire: Wire, g: Graph) -> Outputs:
+    """What a fitted estimator gives for a wire. Raises `Refused` where it has no graph."""
+    converter = CONVERTERS.get(public_name(type(estimator)))
+    if converter is not None:
+        family, _, function = converter.partition(".")
+        return getattr(FAMILIES[family], function)(estimator, wire, g)  # type: ignore[no-any-return]
+    if type(estimator).__module__.split(".")[0] == "sklearn":
+        return borrow.leaf(estimator, g.matrix(wire), g.real)
+    raise Refused(*trace.reasons(working_method(estimator), g.address, "onnx"))

@@ -10,7 +10,7 @@ import spox.opset.ai.onnx.v17 as op
 from spox import Tensor, Var, argument
 
 from adapters.base import Subject
-from adapters.to_onnx.compiler import Compiler
+from adapters.to_onnx.compiler import new_graph
 from adapters.to_onnx.document import Large, assemble, describe, serialize
 from adapters.to_onnx.protobuf import Rope
 from adapters.to_onnx.refused import Refused, unnamable
@@ -63,8 +63,8 @@ def compiled(model: Any, subject: Subject) -> tuple[onnx.ModelProto, Large, tupl
     inputs = {field.name: _argument(field, subject.schema, real) for field in subject.schema.inputs}
     names = [field.name for field in subject.schema.outputs]
     _check_names(list(inputs), names)
-    compiler = Compiler(real, [*inputs, *names])
-    given = compiler.convert(model, _wire(inputs, subject.schema))
+    g = new_graph(real, [*inputs, *names])
+    given = g.convert(model, _wire(inputs, subject.schema))
     outputs = {
         field.name: _typed(_tensor(given[field.name], real), field)
         for field in subject.schema.outputs
@@ -73,9 +73,9 @@ def compiled(model: Any, subject: Subject) -> tuple[onnx.ModelProto, Large, tupl
     if not outputs:
         raise Refused(_no_outputs(subject.schema))
     document = assemble(inputs, outputs, subject.options.opset)
-    describe(document, subject, compiler.steps)
+    describe(document, subject, g.steps)
     left_out = tuple(f.name for f in subject.schema.outputs if f.name not in given)
-    return document, compiler.large, left_out
+    return document, g.large, left_out
 
 
 def _check_names(inputs: list[str], outputs: list[str]) -> None:

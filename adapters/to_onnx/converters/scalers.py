@@ -4,32 +4,30 @@ Division stays division: a product with the reciprocal differs in the last bit, 
 send a row down the other side of a tree behind the scaler.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import spox.opset.ai.onnx.v17 as op
 
-from adapters.to_onnx.reduce import normalized
+from adapters.to_onnx.graph import Graph
+from adapters.to_onnx.ops.reduce import normalized
 from adapters.to_onnx.wires import Matrix, Outputs, Wire, cast, join, take
 
-if TYPE_CHECKING:
-    from adapters.to_onnx.compiler import Compiler
 
-
-def standard(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def standard(est: Any, wire: Wire, g: Graph) -> Outputs:
     """`(X - mean_) / scale_`."""
     return _centre_and_scale(
         wire, est.mean_ if est.with_mean else None, est.scale_ if est.with_std else None, g
     )
 
 
-def robust(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def robust(est: Any, wire: Wire, g: Graph) -> Outputs:
     """`(X - center_) / scale_`."""
     centre = est.center_ if est.with_centering else None
     return _centre_and_scale(wire, centre, est.scale_ if est.with_scaling else None, g)
 
 
-def max_abs(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def max_abs(est: Any, wire: Wire, g: Graph) -> Outputs:
     """`X / scale_`, clipped to [-1, 1] where asked."""
     scaled = op.div(g.numbers(wire), g.const(est.scale_))
     if getattr(est, "clip", False):
@@ -37,7 +35,7 @@ def max_abs(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     return {"transform": Matrix(scaled)}
 
 
-def min_max(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def min_max(est: Any, wire: Wire, g: Graph) -> Outputs:
     """`X * scale_ + min_`, clipped to the feature range where asked."""
     scaled = op.add(op.mul(g.numbers(wire), g.const(est.scale_)), g.const(est.min_))
     if est.clip:
@@ -46,18 +44,18 @@ def min_max(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     return {"transform": Matrix(scaled)}
 
 
-def normalizer(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def normalizer(est: Any, wire: Wire, g: Graph) -> Outputs:
     """Each row divided by its norm; rows of zeros stay."""
     return {"transform": Matrix(normalized(g.numbers(wire), est.norm))}
 
 
-def binarizer(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def binarizer(est: Any, wire: Wire, g: Graph) -> Outputs:
     """1 above the threshold, else 0."""
     above = op.greater(g.numbers(wire), g.const(float(est.threshold)))
     return {"transform": Matrix(cast(above, g.real))}
 
 
-def polynomial(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def polynomial(est: Any, wire: Wire, g: Graph) -> Outputs:
     """Products of columns: one gather and one product for each degree, whatever the width.
 
     A column of ones stands beside the inputs, so that every product has `degree` factors.
@@ -84,7 +82,7 @@ def _factors(powers: np.ndarray) -> np.ndarray:
     return padded
 
 
-def _centre_and_scale(wire: Wire, centre: Any, scale: Any, g: "Compiler") -> Outputs:
+def _centre_and_scale(wire: Wire, centre: Any, scale: Any, g: Graph) -> Outputs:
     x = g.numbers(wire)
     if centre is not None:
         x = op.sub(x, g.const(centre))

@@ -4,25 +4,23 @@ Distances from a matrix product lose digits where rows are near each other. So t
 some candidates more than are asked for; those are measured again, difference by difference.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import spox.opset.ai.onnx.v17 as op
 from spox import Var
 
-from adapters.to_onnx.labels import flat, most_likely
-from adapters.to_onnx.reduce import squares, total
+from adapters.to_onnx.graph import Graph
+from adapters.to_onnx.ops.labels import flat, most_likely
+from adapters.to_onnx.ops.reduce import squares, total
 from adapters.to_onnx.refused import option
 from adapters.to_onnx.wires import Outputs, Wire
-
-if TYPE_CHECKING:
-    from adapters.to_onnx.compiler import Compiler
 
 SPARE = 16
 """Candidates beyond those asked for."""
 
 
-def classifier(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def classifier(est: Any, wire: Wire, g: Graph) -> Outputs:
     """KNeighborsClassifier: the neighbours' classes, counted or weighted."""
     if est.outputs_2d_:
         raise option("nearest neighbours with several targets")
@@ -34,7 +32,7 @@ def classifier(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     return {"predict": most_likely(est.classes_, proba), "predict_proba": proba}
 
 
-def regressor(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def regressor(est: Any, wire: Wire, g: Graph) -> Outputs:
     """KNeighborsRegressor: the neighbours' mean, weighted where asked."""
     distance, index = _nearest(est, g.numbers(wire), g)
     y = np.asarray(est._y, dtype=np.float64)
@@ -44,7 +42,7 @@ def regressor(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     return {"predict": flat(mean) if y.ndim == 1 else mean}
 
 
-def _weights(est: Any, distance: Var, g: "Compiler") -> Var:
+def _weights(est: Any, distance: Var, g: Graph) -> Var:
     """1, or one over the distance; where a neighbour is at no distance, only such count."""
     one, zero = g.const(1.0), g.const(0.0)
     if est.weights == "uniform":
@@ -56,7 +54,7 @@ def _weights(est: Any, distance: Var, g: "Compiler") -> Var:
     return op.where(op.greater(total(same), zero), same, inverse)
 
 
-def _nearest(est: Any, x: Var, g: "Compiler") -> tuple[Var, Var]:
+def _nearest(est: Any, x: Var, g: Graph) -> tuple[Var, Var]:
     """Distances and positions [N, k] of the nearest rows of fit."""
     if est.effective_metric_ not in ("euclidean", "l2") or hasattr(est._fit_X, "toarray"):
         raise option(f"nearest neighbours by the metric {est.effective_metric_}, or of sparse rows")
@@ -73,7 +71,7 @@ def _nearest(est: Any, x: Var, g: "Compiler") -> tuple[Var, Var]:
     return distance, op.gather_elements(candidates, place, axis=1)
 
 
-def _candidates(x: Var, rows: np.ndarray, count: int, g: "Compiler") -> Var:
+def _candidates(x: Var, rows: np.ndarray, count: int, g: Graph) -> Var:
     """The positions [N, count] of the nearest rows, ascending, nearly."""
     twice = op.matmul(x, op.transpose(g.large_const(2.0 * rows), perm=[1, 0]))
     near = op.sub(op.add(squares(x), g.const((rows**2).sum(axis=1))), twice)

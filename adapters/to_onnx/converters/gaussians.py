@@ -1,21 +1,19 @@
 """Normal distributions: discriminant analysis, mixtures, probabilistic PCA."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import spox.opset.ai.onnx.v17 as op
 from spox import Var
 
-from adapters.to_onnx.labels import flat, most_likely, positive, two_sided
-from adapters.to_onnx.precise import expit
-from adapters.to_onnx.reduce import log_sum_exp, softmax, squares, total
+from adapters.to_onnx.graph import Graph
+from adapters.to_onnx.ops.labels import flat, most_likely, positive, two_sided
+from adapters.to_onnx.ops.precise import expit
+from adapters.to_onnx.ops.reduce import log_sum_exp, softmax, squares, total
 from adapters.to_onnx.wires import Matrix, Outputs, Wire, join, take
 
-if TYPE_CHECKING:
-    from adapters.to_onnx.compiler import Compiler
 
-
-def linear_discriminant(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def linear_discriminant(est: Any, wire: Wire, g: Graph) -> Outputs:
     """LinearDiscriminantAnalysis: linear scores, and a projection where the solver has one."""
     x = g.numbers(wire)
     weights = g.const(np.ascontiguousarray(est.coef_.T))
@@ -35,7 +33,7 @@ def linear_discriminant(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     }
 
 
-def quadratic_discriminant(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def quadratic_discriminant(est: Any, wire: Wire, g: Graph) -> Outputs:
     """QuadraticDiscriminantAnalysis: a covariance for each class."""
     x = g.numbers(wire)
 
@@ -58,7 +56,7 @@ def quadratic_discriminant(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     }
 
 
-def mixture(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def mixture(est: Any, wire: Wire, g: Graph) -> Outputs:
     """GaussianMixture and BayesianGaussianMixture: the weighted log density of each component.
 
     What does not depend on the row (weights, determinants) is what the estimator itself gives at
@@ -77,7 +75,7 @@ def mixture(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     }
 
 
-def envelope(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def envelope(est: Any, wire: Wire, g: Graph) -> Outputs:
     """EllipticEnvelope: the Mahalanobis distance from the centre, negative."""
     centred = op.sub(g.numbers(wire), g.const(est.location_))
     turned = op.matmul(centred, g.const(np.ascontiguousarray(est.precision_)))
@@ -90,7 +88,7 @@ def envelope(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     }
 
 
-def log_likelihood(est: Any, x: Var, g: "Compiler") -> Var:
+def log_likelihood(est: Any, x: Var, g: Graph) -> Var:
     """PCA's `score_samples` [N], for rows `x`: Tipping and Bishop's (1999) probabilistic model."""
     centred = op.sub(x, g.const(est.mean_))
     precision = est.get_precision()
@@ -100,7 +98,7 @@ def log_likelihood(est: Any, x: Var, g: "Compiler") -> Var:
     return flat(op.mul(op.add(distance, g.const(float(constant))), g.const(-0.5)))
 
 
-def _projected(est: Any, x: Var, g: "Compiler") -> Outputs:
+def _projected(est: Any, x: Var, g: Graph) -> Outputs:
     if est.solver == "lsqr":
         return {}
     centred = op.sub(x, g.const(est.xbar_)) if est.solver == "svd" else x
@@ -118,7 +116,7 @@ def _whitenings(est: Any) -> list[np.ndarray]:
     return [np.diag(np.broadcast_to(root, width)) for root in roots]
 
 
-def _distance(x: Var, mean: np.ndarray, whitening: np.ndarray, g: "Compiler") -> Var:
+def _distance(x: Var, mean: np.ndarray, whitening: np.ndarray, g: Graph) -> Var:
     return squares(op.matmul(op.sub(x, g.const(mean)), g.const(np.ascontiguousarray(whitening))))
 
 

@@ -5,28 +5,26 @@ vote among them.
 """
 
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import spox.opset.ai.onnx.v17 as op
 from spox import Var
 
-from adapters.to_onnx.kernels import kernel
-from adapters.to_onnx.labels import flat, label_of, most_likely, positive, two_sided
-from adapters.to_onnx.precise import expit
+from adapters.to_onnx.graph import Graph
+from adapters.to_onnx.ops.kernels import kernel
+from adapters.to_onnx.ops.labels import flat, label_of, most_likely, positive, two_sided
+from adapters.to_onnx.ops.precise import expit
 from adapters.to_onnx.refused import option
 from adapters.to_onnx.wires import Outputs, Wire, cast
 
-if TYPE_CHECKING:
-    from adapters.to_onnx.compiler import Compiler
 
-
-def regressor(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def regressor(est: Any, wire: Wire, g: Graph) -> Outputs:
     """SVR and NuSVR: the kernel with the support vectors, weighted."""
     return {"predict": flat(_weighted(est, _dense(est.dual_coef_).T, est.intercept_, wire, g))}
 
 
-def one_class(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def one_class(est: Any, wire: Wire, g: Graph) -> Outputs:
     """OneClassSVM: inliers are 1, outliers -1."""
     score = flat(_weighted(est, _dense(est.dual_coef_).T, est.intercept_, wire, g))
     return {
@@ -36,7 +34,7 @@ def one_class(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     }
 
 
-def classifier(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def classifier(est: Any, wire: Wire, g: Graph) -> Outputs:
     """SVC and NuSVC."""
     pairwise = _weighted(est, _pair_weights(est), est._intercept_, wire, g)
     if len(est.classes_) == 2:
@@ -51,7 +49,7 @@ def classifier(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     return {"predict": label_of(est.classes_, winner), "decision_function": shaped}
 
 
-def _binary(est: Any, pairwise: Var, g: "Compiler") -> Outputs:
+def _binary(est: Any, pairwise: Var, g: Graph) -> Outputs:
     """LIBSVM's value favours the first class; scikit-learn's has the opposite sign."""
     score = op.neg(flat(pairwise))
     outputs: Outputs = {
@@ -83,14 +81,14 @@ def _pair_weights(est: Any) -> np.ndarray:
     return weights
 
 
-def _votes(pairwise: Var, n_classes: int, g: "Compiler") -> Var:
+def _votes(pairwise: Var, n_classes: int, g: Graph) -> Var:
     first, second = _incidence(n_classes)
     for_first = cast(op.greater(pairwise, g.const(0.0)), g.real)
     for_second = op.sub(g.const(1.0), for_first)
     return op.add(op.matmul(for_first, g.const(first)), op.matmul(for_second, g.const(second)))
 
 
-def _one_vs_rest(pairwise: Var, n_classes: int, g: "Compiler") -> Var:
+def _one_vs_rest(pairwise: Var, n_classes: int, g: Graph) -> Var:
     """Votes, and within equal votes the summed values squeezed into (-1/3, 1/3)."""
     first, second = _incidence(n_classes)
     lost = cast(op.less(pairwise, g.const(0.0)), g.real)
@@ -107,12 +105,12 @@ def _incidence(n_classes: int) -> tuple[np.ndarray, np.ndarray]:
     return eye[pairs[:, 0]], eye[pairs[:, 1]]
 
 
-def _weighted(est: Any, weights: np.ndarray, intercept: Any, wire: Wire, g: "Compiler") -> Var:
+def _weighted(est: Any, weights: np.ndarray, intercept: Any, wire: Wire, g: Graph) -> Var:
     kernel = _kernel(est, g.numbers(wire), g)
     return op.add(op.matmul(kernel, g.const(weights)), g.const(np.asarray(intercept)))
 
 
-def _kernel(est: Any, x: Var, g: "Compiler") -> Var:
+def _kernel(est: Any, x: Var, g: Graph) -> Var:
     """The kernel matrix [N, support vectors]."""
     settings = {
         "gamma": float(est._gamma),

@@ -1,20 +1,18 @@
 """Naive Bayes: the log of the joint likelihood of each class, made probabilities."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import spox.opset.ai.onnx.v17 as op
 from spox import Var
 
-from adapters.to_onnx.labels import most_likely
-from adapters.to_onnx.reduce import softmax, total
+from adapters.to_onnx.graph import Graph
+from adapters.to_onnx.ops.labels import most_likely
+from adapters.to_onnx.ops.reduce import softmax, total
 from adapters.to_onnx.wires import Outputs, Wire, cast, join, take
 
-if TYPE_CHECKING:
-    from adapters.to_onnx.compiler import Compiler
 
-
-def gaussian(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def gaussian(est: Any, wire: Wire, g: Graph) -> Outputs:
     """GaussianNB: one variance for each feature and class."""
     x = g.numbers(wire)
 
@@ -29,19 +27,19 @@ def gaussian(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     return _decided(est, joint)
 
 
-def multinomial(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def multinomial(est: Any, wire: Wire, g: Graph) -> Outputs:
     """MultinomialNB: counts times log probabilities."""
     return _decided(est, _weighted(est, wire, est.class_log_prior_, g))
 
 
-def complement(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def complement(est: Any, wire: Wire, g: Graph) -> Outputs:
     """ComplementNB: the same with weights of its own, the prior only of a single class."""
     alone = len(est.classes_) == 1
     prior = est.class_log_prior_ if alone else np.zeros(len(est.classes_))
     return _decided(est, _weighted(est, wire, prior, g))
 
 
-def bernoulli(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def bernoulli(est: Any, wire: Wire, g: Graph) -> Outputs:
     """BernoulliNB: what is absent counts too."""
     x = g.numbers(wire)
     if est.binarize is not None:
@@ -52,7 +50,7 @@ def bernoulli(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     return _decided(est, op.add(op.matmul(x, g.const(weights)), g.const(start)))
 
 
-def categorical(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def categorical(est: Any, wire: Wire, g: Graph) -> Outputs:
     """CategoricalNB: the log probability of each feature's category, looked up."""
     x = cast(g.numbers(wire), np.int64)
     joint = None
@@ -64,7 +62,7 @@ def categorical(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     return _decided(est, op.add(joint, g.const(est.class_log_prior_)))
 
 
-def _weighted(est: Any, wire: Wire, prior: np.ndarray, g: "Compiler") -> Var:
+def _weighted(est: Any, wire: Wire, prior: np.ndarray, g: Graph) -> Var:
     weights = g.const(np.ascontiguousarray(est.feature_log_prob_.T))
     return op.add(op.matmul(g.numbers(wire), weights), g.const(prior))
 

@@ -1,30 +1,28 @@
 """Estimators that combine the answers of others: voting, stacking, calibration, bagging."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import spox.opset.ai.onnx.v17 as op
 from spox import Var
 
-from adapters.to_onnx.labels import flat, label_of, most_likely, two_sided
-from adapters.to_onnx.precise import expit
+from adapters.to_onnx.graph import Graph
+from adapters.to_onnx.ops.labels import flat, label_of, most_likely, two_sided
+from adapters.to_onnx.ops.precise import expit
 from adapters.to_onnx.refused import each, option
 from adapters.to_onnx.wires import Matrix, Outputs, Wire, cast, join, select, take
-
-if TYPE_CHECKING:
-    from adapters.to_onnx.compiler import Compiler
 
 AXIS = 1
 
 
-def voting_regressor(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def voting_regressor(est: Any, wire: Wire, g: Graph) -> Outputs:
     """The weighted mean of the members' answers."""
     answers = _members(est, wire, g)
     values = [_tensor(answer, "predict") for answer in answers]
     return {"predict": _weighted_mean(values, est._weights_not_none, g)}
 
 
-def voting_classifier(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def voting_classifier(est: Any, wire: Wire, g: Graph) -> Outputs:
     """Soft: the mean of the probabilities. Hard: the label most members give, by weight."""
     answers = _members(est, wire, g)
     if est.voting == "soft":
@@ -43,13 +41,13 @@ def voting_classifier(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     return {"predict": most_likely(est.classes_, op.sum(ballots))}
 
 
-def stacking_regressor(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def stacking_regressor(est: Any, wire: Wire, g: Graph) -> Outputs:
     """The final estimator on the members' answers."""
     final = g.convert(est.final_estimator_, _stacked(est, wire, g), "final_estimator")
     return {"predict": final["predict"]}
 
 
-def stacking_classifier(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def stacking_classifier(est: Any, wire: Wire, g: Graph) -> Outputs:
     """The final estimator on the members' answers; it was fitted on encoded labels."""
     if isinstance(est.classes_, list):
         raise option("stacking with several targets")
@@ -59,7 +57,7 @@ def stacking_classifier(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     return {**final, "predict": label_of(est.classes_, cast(label, np.int64))}
 
 
-def calibrated(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def calibrated(est: Any, wire: Wire, g: Graph) -> Outputs:
     """The mean of the calibrated members' probabilities."""
 
     def convert(pair: tuple[int, Any]) -> Var:
@@ -72,13 +70,13 @@ def calibrated(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     return {"predict": most_likely(est.classes_, proba), "predict_proba": proba}
 
 
-def bagging_regressor(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def bagging_regressor(est: Any, wire: Wire, g: Graph) -> Outputs:
     """The mean of the members' answers, each on its own columns."""
     mean = _weighted_mean([_tensor(a, "predict") for a in _bagged(est, wire, g)], None, g)
     return {"predict": mean}
 
 
-def bagging_classifier(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def bagging_classifier(est: Any, wire: Wire, g: Graph) -> Outputs:
     """The mean of the members' probabilities."""
     answers = _bagged(est, wire, g)
     if not all("predict_proba" in answer for answer in answers):
@@ -89,13 +87,13 @@ def bagging_classifier(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     return {"predict": most_likely(est.classes_, proba), "predict_proba": proba}
 
 
-def _members(est: Any, wire: Wire, g: "Compiler") -> list[Outputs]:
+def _members(est: Any, wire: Wire, g: Graph) -> list[Outputs]:
     names = [name for name, member in est.estimators if not _is_dropped(member)]
     pairs = zip(names, est.estimators_, strict=True)
     return each(lambda pair: g.convert(pair[1], wire, pair[0]), pairs)
 
 
-def _bagged(est: Any, wire: Wire, g: "Compiler") -> list[Outputs]:
+def _bagged(est: Any, wire: Wire, g: Graph) -> list[Outputs]:
     def convert(triple: tuple[int, Any, Any]) -> Outputs:
         number, member, features = triple
         everything = np.array_equal(features, np.arange(est.n_features_in_))
@@ -106,7 +104,7 @@ def _bagged(est: Any, wire: Wire, g: "Compiler") -> list[Outputs]:
     return each(convert, zip(numbers, est.estimators_, est.estimators_features_, strict=True))
 
 
-def _stacked(est: Any, wire: Wire, g: "Compiler") -> Matrix:
+def _stacked(est: Any, wire: Wire, g: Graph) -> Matrix:
     members = [
         _meta_features(answer, method, est)
         for answer, method in zip(_members(est, wire, g), est.stack_method_, strict=True)
@@ -122,7 +120,7 @@ def _meta_features(answer: Outputs, method: str, est: Any) -> Var:
     return _column(value)
 
 
-def _calibrated_proba(member: Any, answer: Outputs, g: "Compiler") -> Var:
+def _calibrated_proba(member: Any, answer: Outputs, g: Graph) -> Var:
     scores = _column(_scores(answer, member.classes))
     if member.method not in ("sigmoid", "isotonic"):
         raise option(f"calibration by {member.method}")
@@ -147,7 +145,7 @@ def _scores(answer: Outputs, classes: Any) -> Var:
     return take(proba, [1]) if len(classes) == 2 else proba
 
 
-def _calibrator(calibrator: Any, score: Var, g: "Compiler") -> Var:
+def _calibrator(calibrator: Any, score: Var, g: Graph) -> Var:
     """Platt's sigmoid, or isotonic regression's line from threshold to threshold: [N, 1]."""
     if type(calibrator).__name__ == "_SigmoidCalibration":
         line = op.add(op.mul(score, g.const(float(calibrator.a_))), g.const(float(calibrator.b_)))
@@ -163,7 +161,7 @@ def _calibrator(calibrator: Any, score: Var, g: "Compiler") -> Var:
     return op.add(op.mul(at[2], op.sub(clipped, at[0])), at[1])
 
 
-def _weighted_mean(values: list[Var], weights: Any, g: "Compiler") -> Var:
+def _weighted_mean(values: list[Var], weights: Any, g: Graph) -> Var:
     if weights is None:
         return op.div(op.sum(values), g.const(float(len(values))))
     scaled = [op.mul(v, g.const(float(w))) for v, w in zip(values, weights, strict=True)]

@@ -1,12 +1,13 @@
 """Missing values: NaN in numbers, the empty string in text."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import spox.opset.ai.onnx.ml.v3 as ml
 import spox.opset.ai.onnx.v17 as op
 from spox import Var
 
+from adapters.to_onnx.graph import Graph
 from adapters.to_onnx.refused import option
 from adapters.to_onnx.wires import (
     Matrix,
@@ -19,11 +20,8 @@ from adapters.to_onnx.wires import (
     side_by_side,
 )
 
-if TYPE_CHECKING:
-    from adapters.to_onnx.compiler import Compiler
 
-
-def simple(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def simple(est: Any, wire: Wire, g: Graph) -> Outputs:
     """Each missing value replaced by its column's statistic."""
     columns = columns_of(wire, est.n_features_in_)
     if not any(is_text(column) for column in columns):
@@ -38,14 +36,14 @@ def simple(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     return {"transform": side_by_side(filled, est.get_feature_names_out(), g.real)}
 
 
-def indicator(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def indicator(est: Any, wire: Wire, g: Graph) -> Outputs:
     """Which values are missing, for the columns it reports on."""
     if any(is_text(column) for column in columns_of(wire, est.n_features_in_)):
         raise option("MissingIndicator over text columns")
     return {"transform": Matrix(_missing(est, g.numbers(wire), g))}
 
 
-def _filled_numbers(est: Any, x: Var, g: "Compiler") -> Var:
+def _filled_numbers(est: Any, x: Var, g: Graph) -> Var:
     statistics = np.asarray(est.statistics_, dtype=np.float64)
     kept = np.arange(len(statistics))
     if not est.keep_empty_features:
@@ -59,12 +57,12 @@ def _filled_numbers(est: Any, x: Var, g: "Compiler") -> Var:
     return join([result, cast(_missing(est.indicator_, x, g), g.real)])
 
 
-def _missing(est: Any, x: Var, g: "Compiler") -> Var:
+def _missing(est: Any, x: Var, g: Graph) -> Var:
     mask = _is(x, est.missing_values, g)
     return op.gather(mask, op.const(np.asarray(est.features_, dtype=np.int64)), axis=1)
 
 
-def _filled(column: Var, fill: Any, missing: Any, g: "Compiler") -> Var:
+def _filled(column: Var, fill: Any, missing: Any, g: Graph) -> Var:
     if not is_text(column):
         x = cast(column, g.real)
         return op.where(_is(x, missing, g), g.const(float(fill)), x)
@@ -73,7 +71,7 @@ def _filled(column: Var, fill: Any, missing: Any, g: "Compiler") -> Var:
     return op.where(cast(found, np.bool_), op.const(np.array(str(fill))), column)
 
 
-def _is(x: Var, missing: Any, g: "Compiler") -> Var:
+def _is(x: Var, missing: Any, g: Graph) -> Var:
     return op.isnan(x) if _is_missing(missing) else op.equal(x, g.const(float(missing)))
 
 

@@ -1,25 +1,23 @@
 """Gradient boosting: leaf values added to a start value, then the inverse of the loss's link."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import spox.opset.ai.onnx.v17 as op
 from spox import Var
 
-from adapters.to_onnx.encoders import ordinal
-from adapters.to_onnx.labels import flat, most_likely, positive, two_sided
-from adapters.to_onnx.precise import expit
-from adapters.to_onnx.reduce import total
+from adapters.to_onnx.converters.encoders import ordinal
+from adapters.to_onnx.graph import Graph
+from adapters.to_onnx.ops.labels import flat, most_likely, positive, two_sided
+from adapters.to_onnx.ops.precise import expit
+from adapters.to_onnx.ops.reduce import total
+from adapters.to_onnx.ops.trees import Forest, hist_forest, leaf_values, reached, sklearn_forest
 from adapters.to_onnx.refused import option
-from adapters.to_onnx.trees import Forest, hist_forest, leaf_values, reached, sklearn_forest
 from adapters.to_onnx.wires import Matrix, Outputs, Wire, cast, join, select, take
 
-if TYPE_CHECKING:
-    from adapters.to_onnx.compiler import Compiler
 
-
-def gradient_classifier(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def gradient_classifier(est: Any, wire: Wire, g: Graph) -> Outputs:
     """GradientBoostingClassifier."""
     raw = _gradient_raw(est, wire, g)
     # The exponential loss is of {-1, 1}: its probability is expit of twice the raw value.
@@ -27,17 +25,17 @@ def gradient_classifier(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     return _decided(est, raw, twice, g)
 
 
-def gradient_regressor(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def gradient_regressor(est: Any, wire: Wire, g: Graph) -> Outputs:
     """GradientBoostingRegressor."""
     return {"predict": flat(_gradient_raw(est, wire, g))}
 
 
-def hist_classifier(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def hist_classifier(est: Any, wire: Wire, g: Graph) -> Outputs:
     """HistGradientBoostingClassifier."""
     return _decided(est, _hist_raw(est, wire, g), 1.0, g)
 
 
-def hist_regressor(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def hist_regressor(est: Any, wire: Wire, g: Graph) -> Outputs:
     """HistGradientBoostingRegressor: identity, or exp for the losses with a logarithmic link."""
     raw = flat(_hist_raw(est, wire, g))
     link = type(est._loss.link).__name__
@@ -46,7 +44,7 @@ def hist_regressor(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     return {"predict": raw if link == "IdentityLink" else op.exp(raw)}
 
 
-def _decided(est: Any, raw: Var, twice: float, g: "Compiler") -> Outputs:
+def _decided(est: Any, raw: Var, twice: float, g: Graph) -> Outputs:
     if len(est.classes_) > 2:
         return {
             "predict": most_likely(est.classes_, raw),
@@ -62,7 +60,7 @@ def _decided(est: Any, raw: Var, twice: float, g: "Compiler") -> Outputs:
     }
 
 
-def _gradient_raw(est: Any, wire: Wire, g: "Compiler") -> Var:
+def _gradient_raw(est: Any, wire: Wire, g: Graph) -> Var:
     """Raw values [N, K]: `estimators_` has stages along its first axis, classes along the next."""
     trees = [tree.tree_ for stage in est.estimators_ for tree in stage]
     x = cast(g.numbers(wire), np.float32)
@@ -71,7 +69,7 @@ def _gradient_raw(est: Any, wire: Wire, g: "Compiler") -> Var:
     return op.add(_summed(values, leaves, est.estimators_.shape[1], g), _start(est, x, g))
 
 
-def _start(est: Any, x: Var, g: "Compiler") -> Var:
+def _start(est: Any, x: Var, g: Graph) -> Var:
     """The raw start value: [K] where it is the same for all rows, else [N, 1]."""
     if est.init is None or isinstance(est.init, str):
         same = est._raw_predict_init(np.zeros((1, est.n_features_in_), np.float32))[0]
@@ -83,7 +81,7 @@ def _start(est: Any, x: Var, g: "Compiler") -> Var:
     return op.reshape(start, op.const(np.array([-1, 1])))
 
 
-def _hist_raw(est: Any, wire: Wire, g: "Compiler") -> Var:
+def _hist_raw(est: Any, wire: Wire, g: Graph) -> Var:
     """Raw values [N, K]. Unlike other trees, these compare in float64."""
     predictors = [predictor for stage in est._predictors for predictor in stage]
     forest = hist_forest(predictors)
@@ -94,7 +92,7 @@ def _hist_raw(est: Any, wire: Wire, g: "Compiler") -> Var:
     return op.add(_summed(values, leaves, est.n_trees_per_iteration_, g), g.const(start))
 
 
-def _prepared(est: Any, wire: Wire, g: "Compiler") -> Var:
+def _prepared(est: Any, wire: Wire, g: Graph) -> Var:
     """The input as its trees see it: codes of the categories first, then the other columns."""
     if est.is_categorical_ is None or not est.is_categorical_.any():
         return g.numbers(wire)
@@ -110,7 +108,7 @@ def _prepared(est: Any, wire: Wire, g: "Compiler") -> Var:
 
 
 def _with_memberships(
-    x: Var, forest: Forest, predictors: list[Any], g: "Compiler"
+    x: Var, forest: Forest, predictors: list[Any], g: Graph
 ) -> tuple[Var, Forest]:
     """Columns for the categorical splits: 0 where the code is in the split's set, 1 where not.
 
@@ -143,14 +141,14 @@ def _categorical(predictor: Any) -> np.ndarray:
     return np.asarray((nodes["is_categorical"] > 0) & (nodes["is_leaf"] == 0))
 
 
-def _memberships(codes: Var, table: np.ndarray, g: "Compiler") -> Var:
+def _memberships(codes: Var, table: np.ndarray, g: Graph) -> Var:
     known = op.not_(op.isnan(codes))
     row = op.where(known, codes, op.const(np.array(len(table) - 1, np.float64)))
     index = op.reshape(op.cast(row, to=np.int64), op.const(np.array([-1])))
     return op.gather(op.const(table), index)
 
 
-def _summed(values: np.ndarray, leaves: Var, n_classes: int, g: "Compiler") -> Var:
+def _summed(values: np.ndarray, leaves: Var, n_classes: int, g: Graph) -> Var:
     """The values of the leaves reached [stages * K, N], summed over the stages: [N, K]."""
     reached_values = op.gather(g.large_const(values), leaves)
     if n_classes == 1:

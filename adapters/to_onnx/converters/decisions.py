@@ -1,22 +1,20 @@
 """Classifiers made of others: thresholds, chains, one against one, one against the rest."""
 
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import spox.opset.ai.onnx.v17 as op
 from spox import Var
 
-from adapters.to_onnx.labels import flat, label_of, most_likely, two_sided
-from adapters.to_onnx.reduce import total
+from adapters.to_onnx.graph import Graph
+from adapters.to_onnx.ops.labels import flat, label_of, most_likely, two_sided
+from adapters.to_onnx.ops.reduce import total
 from adapters.to_onnx.refused import each, option
 from adapters.to_onnx.wires import Matrix, Outputs, Wire, cast, join, take
 
-if TYPE_CHECKING:
-    from adapters.to_onnx.compiler import Compiler
 
-
-def fixed_threshold(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def fixed_threshold(est: Any, wire: Wire, g: Graph) -> Outputs:
     """FixedThresholdClassifier: the inner score against a threshold of its own."""
     inner = g.convert(est.estimator_, wire)
     scored = "predict_proba" if _by_probability(est, inner) else "decision_function"
@@ -25,7 +23,7 @@ def fixed_threshold(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     return {**inner, "predict": _thresholded(est, inner, scored, threshold, est.pos_label, g)}
 
 
-def tuned_threshold(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def tuned_threshold(est: Any, wire: Wire, g: Graph) -> Outputs:
     """TunedThresholdClassifierCV: the threshold found in fit."""
     inner = g.convert(est.estimator_, wire)
     scored = "predict_proba" if _by_probability(est, inner) else "decision_function"
@@ -34,7 +32,7 @@ def tuned_threshold(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     return {**inner, "predict": _thresholded(est, inner, scored, threshold, label, g)}
 
 
-def classifier_chain(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def classifier_chain(est: Any, wire: Wire, g: Graph) -> Outputs:
     """ClassifierChain: every classifier sees the answers of those before."""
     answers = _chained(est, wire, getattr(est, "chain_method_", "predict"), g)
     methods = [name for name in answers[0] if all(name in answer for answer in answers)]
@@ -42,14 +40,14 @@ def classifier_chain(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     return {m: join([_chain_column(answers[i], m, g) for i in order]) for m in methods}
 
 
-def regressor_chain(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def regressor_chain(est: Any, wire: Wire, g: Graph) -> Outputs:
     """RegressorChain: every regressor sees the answers of those before."""
     answers = _chained(est, wire, "predict", g)
     order = np.argsort(est.order_)
     return {"predict": join([_chain_column(answers[i], "predict", g) for i in order])}
 
 
-def one_vs_one(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def one_vs_one(est: Any, wire: Wire, g: Graph) -> Outputs:
     """OneVsOneClassifier: votes of the pairs, their summed confidences breaking ties."""
     if est.pairwise_indices_ is not None:
         raise option("one-vs-one over precomputed kernels")
@@ -69,7 +67,7 @@ def one_vs_one(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     return {"predict": label_of(est.classes_, above), "decision_function": score}
 
 
-def one_vs_rest(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def one_vs_rest(est: Any, wire: Wire, g: Graph) -> Outputs:
     """OneVsRestClassifier: one classifier for each class, or for each label."""
     if any(type(member).__name__ == "_ConstantPredictor" for member in est.estimators_):
         raise option("one-vs-rest where a class was never, or always, seen")
@@ -84,7 +82,7 @@ def one_vs_rest(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     return outputs
 
 
-def _rest_labels(est: Any, scores: Var, members: list[Outputs], g: "Compiler") -> Var:
+def _rest_labels(est: Any, scores: Var, members: list[Outputs], g: Graph) -> Var:
     above = cast(op.greater(scores, g.const(_threshold(members[0]))), np.int64)
     if est.multilabel_:
         return above
@@ -96,7 +94,7 @@ def _rest_labels(est: Any, scores: Var, members: list[Outputs], g: "Compiler") -
     return label_of(est.classes_, best)
 
 
-def _rest_proba(est: Any, p: Var, g: "Compiler") -> Var:
+def _rest_proba(est: Any, p: Var, g: Graph) -> Var:
     if est.multilabel_:
         return p
     if len(est.estimators_) == 1:
@@ -112,7 +110,7 @@ def _by_probability(est: Any, inner: Outputs) -> bool:
 
 
 def _thresholded(
-    est: Any, inner: Outputs, scored: str, threshold: float, label: Any, g: "Compiler"
+    est: Any, inner: Outputs, scored: str, threshold: float, label: Any, g: Graph
 ) -> Var:
     """The positive class where its score reaches the threshold."""
     classes = np.asarray(est.estimator_.classes_)
@@ -126,7 +124,7 @@ def _thresholded(
     return label_of(classes[[1 - side, side]], reached)
 
 
-def _chained(est: Any, wire: Wire, method: str, g: "Compiler") -> list[Outputs]:
+def _chained(est: Any, wire: Wire, method: str, g: Graph) -> list[Outputs]:
     answers: list[Outputs] = []
     x = g.numbers(wire)
     for number, member in enumerate(est.estimators_):
@@ -135,7 +133,7 @@ def _chained(est: Any, wire: Wire, method: str, g: "Compiler") -> list[Outputs]:
     return answers
 
 
-def _chain_column(answer: Outputs, method: str, g: "Compiler") -> Var:
+def _chain_column(answer: Outputs, method: str, g: Graph) -> Var:
     """[N, 1]: an answer, or the probability of the second class."""
     value = _tensor(answer, method)
     if method == "predict_proba":

@@ -1,19 +1,17 @@
 """Kernel matrices between the rows of the input and rows that are kept."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import spox.opset.ai.onnx.v17 as op
 from spox import Var
 
-from adapters.to_onnx.reduce import squares
+from adapters.to_onnx.graph import Graph
+from adapters.to_onnx.ops.reduce import squares
 from adapters.to_onnx.refused import option
 
-if TYPE_CHECKING:
-    from adapters.to_onnx.compiler import Compiler
 
-
-def kernel(name: Any, x: Var, rows: np.ndarray, settings: dict[str, float], g: "Compiler") -> Var:
+def kernel(name: Any, x: Var, rows: np.ndarray, settings: dict[str, float], g: Graph) -> Var:
     """The kernel matrix [N, rows]. `settings` holds gamma, coef0 and degree."""
     products = op.matmul(x, g.const(np.ascontiguousarray(rows.T, dtype=np.float64)))
     if name == "linear":

@@ -1,22 +1,20 @@
 """AdaBoost: members that vote by weight. Where they are trees, one node walks them all."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import spox.opset.ai.onnx.v17 as op
 from spox import Var
 
-from adapters.to_onnx.labels import flat, most_likely, place_of, positive
-from adapters.to_onnx.reduce import total
+from adapters.to_onnx.graph import Graph
+from adapters.to_onnx.ops.labels import flat, most_likely, place_of, positive
+from adapters.to_onnx.ops.reduce import total
+from adapters.to_onnx.ops.trees import leaf_values, reached, sklearn_forest
 from adapters.to_onnx.refused import each
-from adapters.to_onnx.trees import leaf_values, reached, sklearn_forest
 from adapters.to_onnx.wires import Outputs, Wire, cast
 
-if TYPE_CHECKING:
-    from adapters.to_onnx.compiler import Compiler
 
-
-def classifier(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def classifier(est: Any, wire: Wire, g: Graph) -> Outputs:
     """AdaBoostClassifier: a vote for a class counts against the others."""
     scores = op.div(_votes(est, wire, g), g.const(float(est.estimator_weights_.sum())))
     if len(est.classes_) > 2:
@@ -35,7 +33,7 @@ def classifier(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     }
 
 
-def regressor(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def regressor(est: Any, wire: Wire, g: Graph) -> Outputs:
     """AdaBoostRegressor: the weighted median of the members' answers."""
     answers = op.transpose(_answers(est, wire, g), perm=[1, 0])
     count = len(est.estimators_)
@@ -48,7 +46,7 @@ def regressor(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     return {"predict": flat(op.gather_elements(ordered, middle, axis=1))}
 
 
-def _votes(est: Any, wire: Wire, g: "Compiler") -> Var:
+def _votes(est: Any, wire: Wire, g: Graph) -> Var:
     """Summed votes [N, classes]."""
     n_classes = len(est.classes_)
     ballot = np.where(np.eye(n_classes) > 0, 1.0, -1.0 / (n_classes - 1))
@@ -70,7 +68,7 @@ def _votes(est: Any, wire: Wire, g: "Compiler") -> Var:
     return op.sum(each(convert, numbered))
 
 
-def _answers(est: Any, wire: Wire, g: "Compiler") -> Var:
+def _answers(est: Any, wire: Wire, g: Graph) -> Var:
     """Of every member and row: [members, N]."""
     if _are_trees(est):
         trees = [member.tree_ for member in est.estimators_]
@@ -88,5 +86,5 @@ def _are_trees(est: Any) -> bool:
     return all(hasattr(member, "tree_") for member in est.estimators_)
 
 
-def _leaves(trees: list[Any], wire: Wire, g: "Compiler") -> Var:
+def _leaves(trees: list[Any], wire: Wire, g: Graph) -> Var:
     return reached(cast(g.numbers(wire), np.float32), sklearn_forest(trees), g)

@@ -1,21 +1,19 @@
 """Categories to numbers. A category is looked up once, as its position among those seen in fit."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import spox.opset.ai.onnx.ml.v3 as ml
 import spox.opset.ai.onnx.v17 as op
 from spox import Var
 
+from adapters.to_onnx.graph import Graph
 from adapters.to_onnx.refused import Refused, each, option
 from adapters.to_onnx.wires import Matrix, Outputs, Wire, cast, columns_of, is_text, join
 from converter.values import Reason, Turn
 
-if TYPE_CHECKING:
-    from adapters.to_onnx.compiler import Compiler
 
-
-def one_hot(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def one_hot(est: Any, wire: Wire, g: Graph) -> Outputs:
     """One column for each category kept; unknown ones are zeros, or the infrequent column."""
     columns = columns_of(wire, len(est.categories_))
 
@@ -28,7 +26,7 @@ def one_hot(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     return {"transform": Matrix(join(each(encode, range(len(columns)))))}
 
 
-def ordinal(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def ordinal(est: Any, wire: Wire, g: Graph) -> Outputs:
     """The position of each category; its own numbers for unknown and missing values."""
     columns = columns_of(wire, len(est.categories_))
 
@@ -40,7 +38,7 @@ def ordinal(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     return {"transform": Matrix(join(each(encode, range(len(columns)))))}
 
 
-def target(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def target(est: Any, wire: Wire, g: Graph) -> Outputs:
     """TargetEncoder: the target's mean in each category, of all where it is unknown."""
     columns = columns_of(wire, len(est.categories_))
     means = np.ravel(est.target_mean_)
@@ -93,7 +91,7 @@ def _grouping(est: Any, i: int) -> Any:
     return est._default_to_infrequent_mappings[i]
 
 
-def _lookup(column: Var, categories: np.ndarray, values: np.ndarray, g: "Compiler") -> Var:
+def _lookup(column: Var, categories: np.ndarray, values: np.ndarray, g: Graph) -> Var:
     """`values` [K + 1] (the last for unknown) by category, as int64 [N, 1]."""
     if is_text(column):
         return _lookup_text(column, categories, values)
@@ -118,7 +116,7 @@ def _lookup_text(column: Var, categories: np.ndarray, values: np.ndarray) -> Var
     )
 
 
-def _lookup_number(x: Var, known: np.ndarray, values: np.ndarray, g: "Compiler") -> Var:
+def _lookup_number(x: Var, known: np.ndarray, values: np.ndarray, g: Graph) -> Var:
     """Compared with every category at once: position 0 is "none of them"."""
     hit = op.equal(x, g.const(known))
     if np.isnan(known).any():

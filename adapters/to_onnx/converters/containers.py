@@ -1,12 +1,13 @@
 """Estimators that hold others in line, side by side, or one inside: no arithmetic of their own."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import spox.opset.ai.onnx.v17 as op
 from spox import Var
 
-from adapters.to_onnx.labels import flat
+from adapters.to_onnx.graph import Graph
+from adapters.to_onnx.ops.labels import flat
 from adapters.to_onnx.refused import Refused, each, option
 from adapters.to_onnx.wires import (
     Frame,
@@ -20,11 +21,8 @@ from adapters.to_onnx.wires import (
     side_by_side,
 )
 
-if TYPE_CHECKING:
-    from adapters.to_onnx.compiler import Compiler
 
-
-def pipeline(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def pipeline(est: Any, wire: Wire, g: Graph) -> Outputs:
     """Each step on what the one before gives; the last one answers."""
     outputs: Outputs = {"transform": wire}
     steps = [(name, step) for name, step in est.steps if step is not None and step != "passthrough"]
@@ -36,7 +34,7 @@ def pipeline(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     return outputs
 
 
-def column_transformer(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def column_transformer(est: Any, wire: Wire, g: Graph) -> Outputs:
     """Each transformer on its own columns, the results side by side."""
     parts = [part for part in est.transformers_ if not _is_dropped(est, part)]
 
@@ -52,7 +50,7 @@ def column_transformer(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     return {"transform": side_by_side(each(convert, parts), _names(est), g.real)}
 
 
-def feature_union(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def feature_union(est: Any, wire: Wire, g: Graph) -> Outputs:
     """Every transformer on the whole input, the results side by side."""
     weights = est.transformer_weights or {}
 
@@ -69,36 +67,36 @@ def feature_union(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     return {"transform": side_by_side(each(convert, parts), _names(est), g.real)}
 
 
-def search(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def search(est: Any, wire: Wire, g: Graph) -> Outputs:
     """A search answers as its best estimator."""
     if not hasattr(est, "best_estimator_"):
         raise option("a search that was not refitted has no estimator to convert")
     return g.convert(est.best_estimator_, wire)
 
 
-def inner(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def inner(est: Any, wire: Wire, g: Graph) -> Outputs:
     """SelfTrainingClassifier, RANSACRegressor: once fitted, they answer as the one inside."""
     return g.convert(est.estimator_, wire)
 
 
-def frozen(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def frozen(est: Any, wire: Wire, g: Graph) -> Outputs:
     """A frozen estimator answers as the one inside."""
     return g.convert(est.estimator, wire)
 
 
-def recursive_elimination(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def recursive_elimination(est: Any, wire: Wire, g: Graph) -> Outputs:
     """The columns kept; predictions are those of the inner estimator on them."""
     chosen = select(wire, np.flatnonzero(est.support_).tolist())
     return {**g.convert(est.estimator_, chosen, "estimator"), "transform": chosen}
 
 
-def multi_output_regressor(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def multi_output_regressor(est: Any, wire: Wire, g: Graph) -> Outputs:
     """One regressor for each target, the answers as columns."""
     answers = _for_each_target(est, wire, g)
     return {"predict": _as_columns([answer["predict"] for answer in answers])}
 
 
-def multi_output_classifier(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def multi_output_classifier(est: Any, wire: Wire, g: Graph) -> Outputs:
     """One classifier for each target; probabilities are numbered by target."""
     answers = _for_each_target(est, wire, g)
     outputs: Outputs = {"predict": _as_columns([answer["predict"] for answer in answers])}
@@ -109,7 +107,7 @@ def multi_output_classifier(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     return outputs
 
 
-def transformed_target(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def transformed_target(est: Any, wire: Wire, g: Graph) -> Outputs:
     """The regressor's answer, taken back through the target's transformation."""
     y = g.convert(est.regressor_, wire, "regressor")["predict"]
     assert isinstance(y, Var)
@@ -127,7 +125,7 @@ def transformed_target(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     raise option(f"the inverse of the target's transformer {kind}")
 
 
-def _unscaled(y: Var, scale: Any, mean: Any, g: "Compiler") -> Var:
+def _unscaled(y: Var, scale: Any, mean: Any, g: Graph) -> Var:
     if scale is not None:
         y = op.mul(y, g.const(scale))
     return y if mean is None else op.add(y, g.const(mean))
@@ -167,7 +165,7 @@ def _names(est: Any) -> list[str]:
         return []
 
 
-def _for_each_target(est: Any, wire: Wire, g: "Compiler") -> list[Outputs]:
+def _for_each_target(est: Any, wire: Wire, g: Graph) -> list[Outputs]:
     return each(lambda pair: g.convert(pair[1], wire, str(pair[0])), enumerate(est.estimators_))
 
 

@@ -8,20 +8,18 @@ and the final sigma.
 """
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import spox.opset.ai.onnx.ml.v3 as ml
 import spox.opset.ai.onnx.v17 as op
 from spox import Var, inline
 
-from adapters.to_onnx.reduce import normalized
+from adapters.to_onnx.graph import Graph
+from adapters.to_onnx.ops.reduce import normalized
 from adapters.to_onnx.refused import Refused, option
 from adapters.to_onnx.wires import Matrix, Outputs, Text, Wire, cast
 from converter.values import Reason, Turn
-
-if TYPE_CHECKING:
-    from adapters.to_onnx.compiler import Compiler
 
 WORD = r"[\p{L}\p{N}_]"
 BUT_DOTTED_I = r"(?:[^\P{L}İ]|[\p{N}_])"
@@ -30,22 +28,22 @@ TOKEN_PATTERN = re.compile(r"(?:\(\?u\))?(?:\\b)?(?:((?:\\w)+)\+|\\w\{(\d+),\})(
 """Runs of word characters of a least length: `\\b\\w\\w+\\b`, `\\w+`, `\\b\\w{3,}\\b`."""
 
 
-def count_vectorizer(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def count_vectorizer(est: Any, wire: Wire, g: Graph) -> Outputs:
     """How often each n-gram of the vocabulary stands in each text."""
     return {"transform": Matrix(_counts(est, wire, g))}
 
 
-def tfidf_vectorizer(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def tfidf_vectorizer(est: Any, wire: Wire, g: Graph) -> Outputs:
     """Counts, weighted and normalised."""
     return {"transform": Matrix(_weighted(est._tfidf, _counts(est, wire, g), g))}
 
 
-def tfidf_transformer(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def tfidf_transformer(est: Any, wire: Wire, g: Graph) -> Outputs:
     """Weighted and normalised counts."""
     return {"transform": Matrix(_weighted(est, g.numbers(wire), g))}
 
 
-def _counts(est: Any, wire: Wire, g: "Compiler") -> Var:
+def _counts(est: Any, wire: Wire, g: Graph) -> Var:
     if not isinstance(wire, Text):
         raise option("a vectorizer that is not given a column of text")
     _check_options(est)
@@ -178,7 +176,7 @@ def _vocabulary_counts(vocabulary: dict[str, int], tokens: Var) -> Var:
     )
 
 
-def _weighted(est: Any, counts: Var, g: "Compiler") -> Var:
+def _weighted(est: Any, counts: Var, g: Graph) -> Var:
     """Term frequency times `idf_`, each row divided by its norm."""
     if est.sublinear_tf:
         present = op.greater(counts, g.const(0.0))

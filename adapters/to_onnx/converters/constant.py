@@ -1,21 +1,19 @@
 """Answers that depend on nothing, or on one number alone: dummies and isotonic regression."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import spox.opset.ai.onnx.v17 as op
 from spox import Var
 
-from adapters.to_onnx.labels import flat, label_of
-from adapters.to_onnx.lookup import interpolated
+from adapters.to_onnx.graph import Graph
+from adapters.to_onnx.ops.labels import flat, label_of
+from adapters.to_onnx.ops.lookup import interpolated
 from adapters.to_onnx.refused import option
 from adapters.to_onnx.wires import Frame, Outputs, Wire
 
-if TYPE_CHECKING:
-    from adapters.to_onnx.compiler import Compiler
 
-
-def classifier(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def classifier(est: Any, wire: Wire, g: Graph) -> Outputs:
     """DummyClassifier, where it draws no random numbers."""
     if est.strategy not in ("prior", "most_frequent", "constant") or est.n_outputs_ > 1:
         raise option(f"a DummyClassifier that draws ({est.strategy}), or with several targets")
@@ -30,14 +28,14 @@ def classifier(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     }
 
 
-def regressor(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def regressor(est: Any, wire: Wire, g: Graph) -> Outputs:
     """DummyRegressor."""
     value = np.asarray(est.constant_, dtype=np.float64).reshape(1, -1)
     y = _repeated(g.const(value), wire)
     return {"predict": flat(y) if est.n_outputs_ == 1 else y}
 
 
-def isotonic(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def isotonic(est: Any, wire: Wire, g: Graph) -> Outputs:
     """IsotonicRegression: beyond what fit saw, the nearest answer, or NaN."""
     if est.out_of_bounds not in ("clip", "nan"):
         raise option(f"isotonic regression with out_of_bounds={est.out_of_bounds!r}")

@@ -7,7 +7,7 @@ leaves' float64 values stand in a table of their own and are gathered from it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import spox.opset.ai.onnx.ml.v3 as ml
@@ -15,11 +15,9 @@ import spox.opset.ai.onnx.v17 as op
 from spox import Var
 
 from adapters.to_onnx.document import Attributes
+from adapters.to_onnx.graph import Graph
 from adapters.to_onnx.protobuf import Choices
 from adapters.to_onnx.wires import cast
-
-if TYPE_CHECKING:
-    from adapters.to_onnx.compiler import Compiler
 
 
 @dataclass(frozen=True)
@@ -91,7 +89,7 @@ def leaf_values(trees: Sequence[Any]) -> np.ndarray:
     return np.concatenate([tree.value[tree.children_left < 0] for tree in trees])
 
 
-def reached(x: Var, forest: Forest, g: "Compiler") -> Var:
+def reached(x: Var, forest: Forest, g: Graph) -> Var:
     """Of each tree and row, the position of the leaf reached among all leaves: int64 [trees, N].
 
     Trees come first, because ONNX Runtime adds along the first axis one after the other, as

@@ -1,16 +1,14 @@
 """Multilayer perceptrons: products, biases and activations in double."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import spox.opset.ai.onnx.v17 as op
 from spox import Var
 
-from adapters.to_onnx.labels import flat, label_of, most_likely, two_sided
-from adapters.to_onnx.precise import expit
+from adapters.to_onnx.graph import Graph
+from adapters.to_onnx.ops.labels import flat, label_of, most_likely, two_sided
+from adapters.to_onnx.ops.precise import expit
 from adapters.to_onnx.wires import Outputs, Wire, cast
-
-if TYPE_CHECKING:
-    from adapters.to_onnx.compiler import Compiler
 
 ACTIVATIONS = {
     "identity": op.identity,
@@ -21,7 +19,7 @@ ACTIVATIONS = {
 }
 
 
-def classifier(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def classifier(est: Any, wire: Wire, g: Graph) -> Outputs:
     """MLPClassifier: the last layer is a probability for each class, or for each label."""
     p = _forward(est, wire, g)
     half = g.const(0.5)
@@ -34,13 +32,13 @@ def classifier(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     return {"predict": label_of(est.classes_, second), "predict_proba": two_sided(p)}
 
 
-def regressor(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def regressor(est: Any, wire: Wire, g: Graph) -> Outputs:
     """MLPRegressor."""
     y = _forward(est, wire, g)
     return {"predict": flat(y) if est.n_outputs_ == 1 else y}
 
 
-def _forward(est: Any, wire: Wire, g: "Compiler") -> Var:
+def _forward(est: Any, wire: Wire, g: Graph) -> Var:
     x = g.numbers(wire)
     layers = list(zip(est.coefs_, est.intercepts_, strict=True))
     for number, (weights, bias) in enumerate(layers):

@@ -1,41 +1,39 @@
 """Single trees and forests, exact: scikit-learn's leaves, gathered and averaged in float64."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import spox.opset.ai.onnx.v17 as op
 from spox import Var
 
-from adapters.to_onnx.labels import label_of, most_likely
-from adapters.to_onnx.reduce import total
-from adapters.to_onnx.trees import leaf_values, reached, sklearn_forest
+from adapters.to_onnx.graph import Graph
+from adapters.to_onnx.ops.labels import label_of, most_likely
+from adapters.to_onnx.ops.reduce import total
+from adapters.to_onnx.ops.trees import leaf_values, reached, sklearn_forest
 from adapters.to_onnx.wires import Outputs, Wire, cast
 
-if TYPE_CHECKING:
-    from adapters.to_onnx.compiler import Compiler
 
-
-def tree_classifier(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def tree_classifier(est: Any, wire: Wire, g: Graph) -> Outputs:
     """A single classification tree."""
     return _classified(est, [est], wire, g)
 
 
-def forest_classifier(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def forest_classifier(est: Any, wire: Wire, g: Graph) -> Outputs:
     """A forest: the mean of its trees' class fractions."""
     return _classified(est, est.estimators_, wire, g)
 
 
-def tree_regressor(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def tree_regressor(est: Any, wire: Wire, g: Graph) -> Outputs:
     """A single regression tree."""
     return _regressed(est, [est], wire, g)
 
 
-def forest_regressor(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def forest_regressor(est: Any, wire: Wire, g: Graph) -> Outputs:
     """A forest: the mean of its trees."""
     return _regressed(est, est.estimators_, wire, g)
 
 
-def isolation_forest(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def isolation_forest(est: Any, wire: Wire, g: Graph) -> Outputs:
     """Liu, Ting and Zhou (2008): score = -2 ^ -(summed path lengths / their expected sum)."""
     trees = [tree.tree_ for tree in est.estimators_]
     forest = sklearn_forest(trees, est.estimators_features_)
@@ -67,7 +65,7 @@ def _average_path_length(n: np.ndarray) -> np.ndarray:
     return np.select([n <= 1, n == 2], [0.0, 1.0], 2.0 * harmonic - 2.0 * (size - 1.0) / size)
 
 
-def _classified(est: Any, members: list[Any], wire: Wire, g: "Compiler") -> Outputs:
+def _classified(est: Any, members: list[Any], wire: Wire, g: Graph) -> Outputs:
     leaves, values = _leaves(members, wire, g)
     if est.n_outputs_ == 1:
         proba = _mean(values[:, 0, :], leaves, len(members), g)
@@ -84,19 +82,19 @@ def _classified(est: Any, members: list[Any], wire: Wire, g: "Compiler") -> Outp
     }
 
 
-def _regressed(est: Any, members: list[Any], wire: Wire, g: "Compiler") -> Outputs:
+def _regressed(est: Any, members: list[Any], wire: Wire, g: Graph) -> Outputs:
     leaves, values = _leaves(members, wire, g)
     table = values[:, 0, 0] if est.n_outputs_ == 1 else values[:, :, 0]
     return {"predict": _mean(table, leaves, len(members), g)}
 
 
-def _leaves(members: list[Any], wire: Wire, g: "Compiler") -> tuple[Var, np.ndarray]:
+def _leaves(members: list[Any], wire: Wire, g: Graph) -> tuple[Var, np.ndarray]:
     """The leaves that the rows reach, and the values [leaves, outputs, classes] of all leaves."""
     trees = [member.tree_ for member in members]
     x = cast(g.numbers(wire), np.float32)  # scikit-learn's own cast, before its trees
     return reached(x, sklearn_forest(trees), g), leaf_values(trees)
 
 
-def _mean(table: np.ndarray, leaves: Var, n_trees: int, g: "Compiler") -> Var:
+def _mean(table: np.ndarray, leaves: Var, n_trees: int, g: Graph) -> Var:
     values = op.gather(g.large_const(table), leaves)
     return op.div(total(values, 0, keep=False), g.const(float(n_trees)))

@@ -1,18 +1,16 @@
 """Columns given another distribution: power and quantile transforms, bins."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import spox.opset.ai.onnx.v17 as op
 from spox import Var
 
-from adapters.to_onnx import scalers
-from adapters.to_onnx.lookup import interpolated, passed
-from adapters.to_onnx.precise import expm1, log1p, normal_quantile
+from adapters.to_onnx.converters import scalers
+from adapters.to_onnx.graph import Graph
+from adapters.to_onnx.ops.lookup import interpolated, passed
+from adapters.to_onnx.ops.precise import expm1, log1p, normal_quantile
 from adapters.to_onnx.wires import Matrix, Outputs, Wire, cast, join, take
-
-if TYPE_CHECKING:
-    from adapters.to_onnx.compiler import Compiler
 
 BOUND = 1e-7
 """How near to 0 and 1 scikit-learn lets a quantile come before it becomes a normal deviate."""
@@ -20,7 +18,7 @@ CLIP = 5.199337582605575
 """Where scikit-learn clips normal deviates: norm.ppf(1 - (BOUND - spacing(1)))."""
 
 
-def power(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def power(est: Any, wire: Wire, g: Graph) -> Outputs:
     """PowerTransformer: Box-Cox or Yeo-Johnson, one exponent for each column."""
     x = g.numbers(wire)
     if est.method == "box-cox":
@@ -33,7 +31,7 @@ def power(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     return scalers.standard(est._scaler, powered, g)
 
 
-def bins(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def bins(est: Any, wire: Wire, g: Graph) -> Outputs:
     """KBinsDiscretizer: the bin of each value, or a column for each bin."""
     found = passed(g.numbers(wire), [edges[1:-1] for edges in est.bin_edges_])
     if est.encode == "ordinal":
@@ -44,7 +42,7 @@ def bins(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     return {"transform": Matrix(cast(op.equal(spread, op.const(own)), g.real))}
 
 
-def quantile(est: Any, wire: Wire, g: "Compiler") -> Outputs:
+def quantile(est: Any, wire: Wire, g: Graph) -> Outputs:
     """QuantileTransformer: the mean of interpolation from the left and from the right."""
     x = g.numbers(wire)
     quantiles = [np.ascontiguousarray(column) for column in est.quantiles_.T]
@@ -68,18 +66,18 @@ def quantile(est: Any, wire: Wire, g: "Compiler") -> Outputs:
     return {"transform": Matrix(op.clip(deviate, g.const(-CLIP), g.const(CLIP)))}
 
 
-def _box_cox(x: Var, exponent: float, g: "Compiler") -> Var:
+def _box_cox(x: Var, exponent: float, g: Graph) -> Var:
     return _powered(op.log(x), exponent, g)
 
 
-def _yeo_johnson(x: Var, exponent: float, g: "Compiler") -> Var:
+def _yeo_johnson(x: Var, exponent: float, g: Graph) -> Var:
     """Yeo and Johnson (2000): Box-Cox of 1 + x above zero, of 1 - x with 2 - λ below."""
     size = log1p(op.abs(x))
     above, below = _powered(size, exponent, g), op.neg(_powered(size, 2.0 - exponent, g))
     return op.where(op.greater_or_equal(x, g.const(0.0)), above, below)
 
 
-def _powered(log: Var, exponent: float, g: "Compiler") -> Var:
+def _powered(log: Var, exponent: float, g: Graph) -> Var:
     """(exp(exponent * log) - 1) / exponent; its limit `log` at zero."""
     if abs(exponent) < np.finfo(float).eps:
         return log

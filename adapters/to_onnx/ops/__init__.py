@@ -1,0 +1,1 @@
+"""Pieces of graph that several converters are made of."""
