@@ -25,7 +25,7 @@ from sklearn.ensemble import RandomForestClassifier
 
 from adapters.base import Subject
 from benchmarks.side_by_side import environment, machine, table
-from converter.memory import resident
+from converter.supervise.memory import resident
 from converter.values import Artifact, Field, Origin, Schema
 
 TREES, ROWS, COLUMNS, CLASSES = 300, 20_000, 30, 3

@@ -15,7 +15,7 @@ import numpy as np
 from converter.compare import Tolerance
 from converter.errors import OutputError, UnreadableError, UsageError
 from converter.rows import Rows, count, gather, spread
-from converter.tables import read_table, write_table
+from converter.rows.tables import read_table, write_table
 from converter.values import Field, Origin, Record, Schema
 
 GOLDEN_VERSION = 1

@@ -10,7 +10,7 @@ import numpy as np
 
 from converter.errors import UsageError
 from converter.placing import absolute
-from converter.tables import write_table
+from converter.rows.tables import write_table
 
 
 @contextmanager

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from converter.arguments import COMMANDS
+from converter.cli.arguments import COMMANDS
+from converter.cli.grammar import EXIT_CODES
 from converter.codes import CODES
-from converter.grammar import EXIT_CODES
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])

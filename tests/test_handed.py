@@ -10,7 +10,7 @@ from scipy.sparse import csr_matrix
 from converter.errors import UsageError
 from converter.handed import as_file
 from converter.rows import read
-from converter.tables import read_table
+from converter.rows.tables import read_table
 from converter.values import Field, Schema
 
 TEXT = Schema(kind="text", inputs=(Field(name="X", dtype="string"),), outputs=())

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from converter.memory import resident
+from converter.supervise.memory import resident
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
 

@@ -4,8 +4,8 @@ import os
 
 import pytest
 
-from converter import take
 from converter.errors import WorkerError
+from converter.supervise import take
 
 
 @pytest.fixture

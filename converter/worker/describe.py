@@ -4,11 +4,11 @@ from typing import Any
 
 import numpy as np
 
-from converter.conform import conform
 from converter.errors import UsageError
 from converter.probes import probes
 from converter.rows import Rows, count, take
-from converter.tables import Table
+from converter.rows.conform import conform
+from converter.rows.tables import Table
 from converter.values import Field, Schema
 from converter.worker.answers import WIDEST, methods, outputs
 from converter.worker.structure import (

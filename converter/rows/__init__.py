@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from converter.conform import conform, extra, matrix_names, natural
 from converter.errors import UnreadableError
-from converter.tables import read_table, write_table
+from converter.rows.conform import conform, extra, matrix_names, natural
+from converter.rows.tables import read_table, write_table
 from converter.values import Field, Schema
 
 Rows = dict[str, np.ndarray]

@@ -20,9 +20,10 @@ from typing import IO, Self, TypeVar
 
 import msgspec
 
-from converter import errors, take
+from converter import errors
 from converter.errors import MlconvertError, UnsafeError, UsageError, WorkerError
-from converter.memory import resident
+from converter.supervise import take
+from converter.supervise.memory import resident
 from converter.values import Record
 from converter.worker.guest import ROOT
 from converter.worker.protocol import Failure, Hello, Reply, Setup, one_line
@@ -140,7 +141,7 @@ class Child:
         return self._answer(reply_type)
 
     def path(self, name: str, limit: int = 0) -> Path:
-        """The file or folder `name` that the worker left; see `converter.take.path`."""
+        """The file or folder `name` that the worker left; see `converter.supervise.take.path`."""
         return take.path(self.folder, name, limit)
 
     def close(self) -> None:

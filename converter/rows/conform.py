@@ -5,7 +5,7 @@ from difflib import get_close_matches
 import numpy as np
 
 from converter.errors import UsageError
-from converter.tables import Columns, Table
+from converter.rows.tables import Columns, Table
 from converter.values import Field, Schema
 
 _MISSING = {"", "na", "n/a", "nan", "null", "none", "<na>", "#n/a"}

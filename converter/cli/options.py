@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from adapters import TARGETS
-from converter.arguments import duration, existing, memory, target, tolerance
+from converter.cli.arguments import duration, existing, memory, target, tolerance
 from converter.codes import CODES
 
 PROOF, WRITING, LOADING, OUTPUT = "Proof", "Writing", "Loading the model", "What is shown"

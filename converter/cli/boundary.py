@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 
-from converter.console import Voice, prepare_streams, silence
+from converter.cli.console import Voice, prepare_streams, silence
 from converter.errors import MlconvertError, OutputError, UsageError
 
 _CommandFault = typer.BadParameter.__mro__[2]

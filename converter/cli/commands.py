@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import typer
 from rich.text import Text
 
-from converter import options as opt
-from converter.arguments import nearest, one_proof, writable
-from converter.boundary import guarded
+from converter.cli import options as opt
+from converter.cli.arguments import nearest, one_proof, writable
+from converter.cli.boundary import guarded
+from converter.cli.console import Voice, write
+from converter.cli.grammar import EXIT_CODES, app, epilog
 from converter.codes import CODES
-from converter.console import Voice, write
 from converter.errors import UsageError
-from converter.grammar import EXIT_CODES, app, epilog
 from converter.report import as_document, predictions_document
 from converter.report.inspection import inspection_page
 from converter.report.terminal import (
