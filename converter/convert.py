@@ -16,7 +16,7 @@ from converter.errors import MlconvertError, UnreadableError, UsageError, Worker
 from converter.handed import as_file
 from converter.jobs import Converted, ConvertJob, Given
 from converter.placing import absolute, destination, place
-from converter.proof import examined, expected, judge, scorer
+from converter.proof import Chosen, examined, expected, judge, scorer
 from converter.report import write_report
 from converter.source import Opened, Permit, opened
 from converter.supervise import Child
@@ -61,10 +61,11 @@ def convert(
     started = time.monotonic()
     _check(to, precision, runtime, golden, data)
     request = Request(
+        permit=Permit(timeout=timeout, memory=memory, allow=allow, trust=trust, code=code),
         to=to,
         output=None if output is None else Path(output),
         given=Given(),
-        tolerance=chosen(precision, atol, rtol),
+        chosen=Chosen(atol, rtol),
         seed=seed,
         options=Options(precision=precision, opset=opset, runtime=runtime),
         strict=strict,
@@ -72,15 +73,14 @@ def convert(
         accept_bundle=accept_bundle,
         say=progress or (lambda _: None),
     )
-    permit = Permit(timeout=timeout, memory=memory, allow=allow, trust=trust, code=code)
     with ExitStack() as stack:
         # Both processes start while the file is still being read here.
-        bench = stack.enter_context(_bench(permit, to))
+        bench = stack.enter_context(_bench(request, to))
         request.say("inspecting")
-        source = stack.enter_context(opened(model, permit))
+        source = stack.enter_context(opened(model, request.permit))
         table = stack.enter_context(as_file(data))
-        request = request._replace(given=Given(golden=absolute(golden), data=table))
-        story = _converted(request, source, permit, bench)
+        given = Given(golden=absolute(golden), data=table)
+        story = _converted(Trial(request._replace(given=given), source, request.targets), bench)
         verdict = verdict_of(story, request, source.file.origin)
     return _reported(verdict, request, source, time.monotonic() - started)
 
@@ -92,97 +92,89 @@ class Bench(NamedTuple):
     scoring: Child
 
 
+class Trial(NamedTuple):
+    """What is to be tried, and what was tried before."""
+
+    request: Request
+    source: Opened
+    targets: tuple[str, ...]
+    attempts: tuple[Attempt, ...] = ()
+
+
 @contextmanager
-def _bench(permit: Permit, target: str) -> Iterator[Bench]:
+def _bench(request: Request, target: str) -> Iterator[Bench]:
     with (
-        permit.spawn("converter.worker.converting", warm=WARM) as worker,
-        scorer(permit, target) as scoring,
+        request.permit.spawn("converter.worker.converting", warm=WARM) as worker,
+        scorer(request.permit, target) as scoring,
     ):
         yield Bench(worker, scoring)
 
 
-def _converted(request: Request, source: Opened, permit: Permit, bench: Bench) -> Story:
+def _converted(trial: Trial, bench: Bench) -> Story:
     """Try the targets in line until one is proved."""
-    story = _try(request, source, permit, bench, request.targets, ())
+    story = _try(trial, bench)
     if story.outcome is Outcome.MISMATCH and story.left:
-        return _next(request, source, permit, story.left, story.attempts)
+        return _next(trial._replace(targets=story.left, attempts=story.attempts))
     return story
 
 
-def _next(
-    request: Request,
-    source: Opened,
-    permit: Permit,
-    left: tuple[str, ...],
-    attempts: tuple[Attempt, ...],
-    error: MlconvertError | None = None,
-) -> Story:
-    """Try the targets that are left, in fresh processes; with none left, `error` is the end."""
-    if not left and error:
+def _next(trial: Trial, error: MlconvertError | None = None) -> Story:
+    """Try what is left, in fresh processes; with nothing left, `error` is the end."""
+    if not trial.targets and error:
         raise error
-    with _bench(permit, left[0]) as another:
-        return _try(request, source, permit, another, left, attempts)
+    with _bench(trial.request, trial.targets[0]) as another:
+        return _try(trial, another)
 
 
-def _try(
-    request: Request,
-    source: Opened,
-    permit: Permit,
-    bench: Bench,
-    targets: tuple[str, ...],
-    before: tuple[Attempt, ...],
-) -> Story:
+def _failed(trial: Trial, target: str, error: MlconvertError) -> Story:
+    """Go on after a target that ended in an error: the next one may still do."""
+    attempt = Attempt(target=target, refusal=_failure(target, error))
+    left = trial.targets[trial.targets.index(target) + 1 :]
+    return _next(trial._replace(targets=left, attempts=(*trial.attempts, attempt)), error)
+
+
+def _try(trial: Trial, bench: Bench) -> Story:
     """Have the first target that can say the model write it, and judge what it wrote."""
-    request.say("loading and converting")
+    trial.request.say("loading and converting")
     try:
-        told = _submit(bench.worker, request, source, targets)
+        told = _submit(trial, bench.worker)
     except WorkerError as error:
-        failed = (*before, Attempt(target=targets[0], refusal=_failure(targets[0], error)))
-        return _next(request, source, permit, targets[1:], failed, error)
+        return _failed(trial, trial.targets[0], error)
     refused = (Attempt(target=refusal.target, refusal=refusal) for refusal in told.refusals)
-    story = Story(Outcome.REFUSED, told, (*before, *refused), bench.worker.protections)
+    trial = trial._replace(attempts=(*trial.attempts, *refused))
+    story = Story(Outcome.REFUSED, told, trial.attempts, bench.worker.protections)
     if told.answered.drift and not told.answered.drift.passed:
         return story._replace(outcome=Outcome.DRIFT)
     if told.artifact is None:
         unproved = any(attempt.parity for attempt in story.attempts)
         return story._replace(outcome=Outcome.MISMATCH if unproved else Outcome.REFUSED)
-    request.say(f"proving {told.artifact.target}")
-    return _judged(request, source, permit, bench, targets, story, told.artifact)
+    trial.request.say(f"proving {told.artifact.target}")
+    return _judged(trial, bench, story, told.artifact)
 
 
-def _judged(
-    request: Request,
-    source: Opened,
-    permit: Permit,
-    bench: Bench,
-    targets: tuple[str, ...],
-    story: Story,
-    artifact: Artifact,
-) -> Story:
-    answered = story.told.answered
+def _judged(trial: Trial, bench: Bench, story: Story, artifact: Artifact) -> Story:
+    request, source = trial.request, trial.source
+    answered, target = story.told.answered, artifact.target
     path = bench.worker.path(artifact.path)
-    proof = expected(bench.worker, answered, request.tolerance, strict=request.strict)
-    left = targets[targets.index(artifact.target) + 1 :]
+    proof = expected(bench.worker, answered, request.chosen, strict=request.strict)
     try:
-        judged = judge(bench.scoring, artifact, path, proof)
+        judged = judge(bench.scoring, target, path, proof)
     except (WorkerError, UnreadableError) as error:
-        failed = Attempt(target=artifact.target, refusal=_failure(artifact.target, error))
-        return _next(request, source, permit, left, (*story.attempts, failed), error)
+        return _failed(trial, target, error)
     parity = judged.parity
     if not parity.passed:
         request.say("looking for the first difference")
-        parity = examined(judged, artifact, path, proof, answered.schema, source.file, permit)
+        parity = examined(judged, target, path, answered.schema, source.file, request.permit)
     story = story._replace(
-        attempts=(*story.attempts, Attempt(target=artifact.target, parity=parity)),
-        left=left,
+        attempts=(*story.attempts, Attempt(target=target, parity=parity)),
+        left=trial.targets[trial.targets.index(target) + 1 :],
         scored=judged.scored.versions,
     )
     if not parity.passed:
         return story._replace(outcome=Outcome.MISMATCH)
-    asked = artifact.target == request.to
-    placed = place(path, destination(request.output, source.home, artifact.target, request.to))
+    placed = place(path, destination(request.output, source.home, target, request.to))
     return story._replace(
-        outcome=Outcome.ARTIFACT if asked else Outcome.BUNDLE,
+        outcome=Outcome.ARTIFACT if target == request.to else Outcome.BUNDLE,
         artifact=msgspec.structs.replace(artifact, path=str(placed)),
     )
 
@@ -193,13 +185,14 @@ def _failure(target: str, error: MlconvertError) -> Refusal:
     return Refusal(target=target, reasons=(reason,))
 
 
-def _submit(worker: Child, request: Request, source: Opened, targets: tuple[str, ...]) -> Converted:
+def _submit(trial: Trial, worker: Child) -> Converted:
+    request = trial.request
     worker.submit(
         ConvertJob(
-            model=source.file,
-            targets=targets,
+            model=trial.source.file,
+            targets=trial.targets,
             given=request.given,
-            tolerance=request.tolerance,
+            tolerance=chosen(request.options.precision, *request.chosen),
             seed=request.seed,
             options=request.options,
         )

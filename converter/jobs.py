@@ -92,7 +92,7 @@ class DiagnoseJob(Record):
 
 
 class Diagnosed(Record):
-    """OUTPUTS holds the rows' answers when scored alone; STEPS the steps'."""
+    """OUTPUTS holds the answers of the rows that, by MASKS, have one alone; STEPS the steps'."""
 
     steps: tuple[str, ...]
     """Their keys, in the order of the data."""
@@ -115,8 +115,9 @@ class Scored(Record):
     """OUTPUTS holds the answers, STEPS (where asked) the steps'."""
 
     schema: Schema | None = None
-    """The artifact's own, where the rows are the user's."""
-    origin: Origin | None = None
+    """The artifact's own; None where it carries none."""
+    precision: str = "float64"
+    """In which the artifact computes, by its own word."""
     steps: tuple[str, ...] = ()
     versions: dict[str, str] = {}
     notes: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 
 from converter import rows
-from converter.compare import Tolerance, compare, differing_rows
+from converter.compare import Tolerance, chosen, compare, differing_rows
 from converter.errors import UnreadableError, WorkerError
 from converter.jobs import (
     EXPECTED,
@@ -25,10 +25,17 @@ from converter.jobs import (
 from converter.rows import Rows
 from converter.source import Permit
 from converter.supervise import Child
-from converter.values import Artifact, Evidence, Parity, Schema
+from converter.values import Evidence, Parity, Schema
 
 EXAMINED = 64
 """How many differing rows are asked again, alone and step by step."""
+
+
+class Chosen(NamedTuple):
+    """The tolerance that the user chose; None where it is left to the artifact's precision."""
+
+    atol: float | None = None
+    rtol: float | None = None
 
 
 class Expected(NamedTuple):
@@ -40,8 +47,11 @@ class Expected(NamedTuple):
     inside: np.ndarray
     unstable: np.ndarray
     evidence: Evidence
-    tolerance: Tolerance
+    chosen: Chosen
     tolerances: dict[str, Tolerance] = {}
+    """Output → its own tolerance, from the golden case."""
+    tolerance: Tolerance = Tolerance()
+    """Of the other outputs; `judge` settles it, by what was chosen and the artifact's precision."""
     strict: bool = False
 
 
@@ -51,9 +61,11 @@ class Judged(NamedTuple):
     parity: Parity
     outputs: Rows
     scored: Scored
+    proof: Expected
+    """What it was held against: the outputs that it offers, by its own precision's tolerance."""
 
 
-def expected(worker: Child, answered: Answered, tolerance: Tolerance, *, strict: bool) -> Expected:
+def expected(worker: Child, answered: Answered, asked: Chosen, *, strict: bool) -> Expected:
     """What the worker that held the model left in its folder."""
     masks = rows.load(worker.path(MASKS))
     return Expected(
@@ -62,7 +74,7 @@ def expected(worker: Child, answered: Answered, tolerance: Tolerance, *, strict:
         inside=masks["inside"],
         unstable=masks["unstable"],
         evidence=answered.evidence,
-        tolerance=tolerance,
+        chosen=asked,
         tolerances=answered.tolerances,
         strict=strict,
     )
@@ -73,14 +85,17 @@ def scorer(permit: Permit, target: str) -> Child:
     return permit.spawn("converter.worker.scoring", warm=("onnxruntime",) * (target == "onnx"))
 
 
-def judge(child: Child, artifact: Artifact, path: Path, proof: Expected) -> Judged:
-    """Score the artifact at `path` in `child`, and compare."""
-    offered = {k: v for k, v in proof.outputs.items() if k not in artifact.left_out}
-    proof = proof._replace(outputs=offered)
+def judge(child: Child, target: str, path: Path, proof: Expected) -> Judged:
+    """Score the artifact at `path` in `child`, and compare the outputs that it offers."""
     asked = proof.inputs if proof.strict else rows.take(proof.inputs, proof.inside)
-    scored = score(child, artifact.target, path, asked)
+    scored = score(child, target, path, asked)
+    proof = proof._replace(tolerance=chosen(scored.precision, *proof.chosen))
+    if scored.schema is not None:
+        names = {field.name for field in scored.schema.outputs}
+        offered = {name: values for name, values in proof.outputs.items() if name in names}
+        proof = proof._replace(outputs=offered)
     outputs = rows.load(child.path(OUTPUTS))
-    return Judged(_compared(proof, outputs), outputs, scored)
+    return Judged(_compared(proof, outputs), outputs, scored, proof)
 
 
 def score(child: Child, target: str, path: Path, asked: Rows, *, steps: bool = False) -> Scored:
@@ -94,45 +109,51 @@ def score(child: Child, target: str, path: Path, asked: Rows, *, steps: bool = F
 
 
 def examined(
-    judged: Judged,
-    artifact: Artifact,
-    path: Path,
-    proof: Expected,
-    schema: Schema,
-    model: ModelFile,
-    permit: Permit,
+    judged: Judged, target: str, path: Path, schema: Schema, model: ModelFile, permit: Permit
 ) -> Parity:
     """A failed parity, looked at again with the model at hand.
 
     Rows whose answer changes when they are scored alone are unstable, not wrong; for the others,
     the first step whose output differs is named.
     """
+    proof = judged.proof
     suspects = _suspects(judged, proof)
     if not len(suspects):
         return judged.parity
     asked = rows.take(rows.take(proof.inputs, proof.inside), suspects)
     try:
-        told, alone, live = _diagnosed(asked, schema, model, permit)
+        told = _diagnosed(asked, schema, model, permit)
     except WorkerError:  # the mismatch stands, whatever the model says of single rows
         return judged.parity
-    again = _compared(_with_doubts(proof, suspects, alone), judged.outputs)
+    again = _compared(_with_doubts(proof, suspects, told), judged.outputs)
     if again.passed:
         return again
-    found = _flow(artifact.target, path, asked, permit)
-    first = next((name for name in told.steps if _diverges(name, live, found, proof)), "")
+    found = _flow(target, path, asked, permit)
+    first = next((name for name in told.steps if _diverges(name, told.flow, found, proof)), "")
     return msgspec.structs.replace(again, diverges_at=first.rpartition(":")[0])
 
 
-def _diagnosed(
-    asked: Rows, schema: Schema, model: ModelFile, permit: Permit
-) -> tuple[Diagnosed, Rows, Rows]:
-    """The steps' names, the model's answers to the rows one by one, and what its steps give."""
+class Told(NamedTuple):
+    """What the model says of single rows."""
+
+    steps: tuple[str, ...]
+    """The names of its steps, in the order of the data."""
+    flow: Rows
+    """What they give."""
+    alone: Rows
+    """The answers of the rows that have one when scored alone."""
+    answered: np.ndarray
+    """Which rows these are."""
+
+
+def _diagnosed(asked: Rows, schema: Schema, model: ModelFile, permit: Permit) -> Told:
     with permit.spawn("converter.worker.answering") as child:
         handed = child.folder / "asked.npz"
         rows.save(handed, asked)
         child.submit(DiagnoseJob(model=model, schema=schema, rows=str(handed)))
-        told = child.wait(Diagnosed)
-        return told, rows.load(child.path(OUTPUTS)), rows.load(child.path(STEPS))
+        steps = child.wait(Diagnosed).steps
+        flow, alone, masks = (rows.load(child.path(name)) for name in (STEPS, OUTPUTS, MASKS))
+        return Told(steps, flow, alone, masks["answered"])
 
 
 def _flow(target: str, path: Path, asked: Rows, permit: Permit) -> Rows:
@@ -158,10 +179,11 @@ def _inside(outputs: Rows, proof: Expected) -> Rows:
     return rows.take(outputs, proof.inside) if whole else outputs
 
 
-def _with_doubts(proof: Expected, suspects: np.ndarray, alone: Rows) -> Expected:
+def _with_doubts(proof: Expected, suspects: np.ndarray, told: Told) -> Expected:
     """The proof, with the rows unstable whose answers alone are not those in the batch."""
-    batch = rows.take(proof.outputs, suspects)
-    changed = differing_rows(batch, alone, proof.tolerance, proof.tolerances)
+    batch = rows.take(rows.take(proof.outputs, suspects), told.answered)
+    changed = ~told.answered
+    changed[told.answered] = differing_rows(batch, told.alone, proof.tolerance, proof.tolerances)
     unstable = proof.unstable.copy()
     unstable[np.flatnonzero(proof.inside)[suspects[changed]]] = True
     return proof._replace(unstable=unstable)

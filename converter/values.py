@@ -177,6 +177,8 @@ class Artifact(Record):
     """Bytes."""
     left_out: tuple[str, ...] = ()
     """Methods of the model that the artifact does not offer."""
+    caveats: tuple[str, ...] = ()
+    """Where the artifact is known to read its input otherwise than the model, as sentences."""
     details: dict[str, str] = {}
     """Facts of the format, such as {"opset": "17", "ir": "8"}."""
 

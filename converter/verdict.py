@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from adapters.base import Options
 from adapters.to_onnx import runtimes
-from converter.compare import Tolerance
 from converter.jobs import Converted, Given
+from converter.proof import Chosen
+from converter.source import Permit
 from converter.values import VERSION, Artifact, Attempt, Origin, Outcome, Verdict
 
 Progress = Callable[[str], None]
@@ -24,10 +25,12 @@ EXIT_CODES = {
 class Request(NamedTuple):
     """What is asked of one conversion."""
 
+    permit: Permit
+
     to: str
     output: Path | None
     given: Given
-    tolerance: Tolerance
+    chosen: Chosen
     seed: int
     options: Options
     strict: bool
@@ -65,7 +68,7 @@ def verdict_of(story: Story, request: Request, origin: Origin) -> Verdict:
         drift=answered.drift,
         protections=story.protections,
         environment={"python": platform.python_version(), **answered.versions, **story.scored},
-        notes=(*answered.notes, *_left_out(story.artifact), *_runtime(request, story)),
+        notes=(*answered.notes, *_of_artifact(story), *_runtime(request, story)),
         exit_code=_exit_code(story.outcome, request),
     )
 
@@ -76,10 +79,21 @@ def _exit_code(outcome: Outcome, request: Request) -> int:
     return EXIT_CODES[outcome]
 
 
-def _left_out(artifact: Artifact | None) -> tuple[str, ...]:
-    if artifact is None or not artifact.left_out:
+def _of_artifact(story: Story) -> tuple[str, ...]:
+    """What the artifact lacks or reads otherwise, and a proof that stands on few of its rows."""
+    artifact, parity = story.artifact, story.attempts[-1].parity if story.attempts else None
+    if artifact is None or parity is None:
         return ()
-    return (f"The artifact has no {', '.join(artifact.left_out)}, which the model has.",)
+    notes = list(artifact.caveats)
+    if artifact.left_out:
+        notes.append(f"The artifact has no {', '.join(artifact.left_out)}, which the model has.")
+    judged, total = parity.rows - parity.unstable, parity.rows + parity.outside
+    if 2 * judged < total:
+        notes.append(
+            f"Only {judged} of {total} rows could be judged: give rows that are more like the "
+            "model's own with --data or --golden."
+        )
+    return tuple(notes)
 
 
 def _runtime(request: Request, story: Story) -> tuple[str, ...]:

@@ -9,12 +9,12 @@ import numpy as np
 
 from converter import golden as golden_case
 from converter import rows
-from converter.compare import Tolerance, chosen
+from converter.compare import chosen
 from converter.errors import UsageError
 from converter.handed import as_file
 from converter.jobs import Answered, AnswerJob, Given
 from converter.placing import absolute
-from converter.proof import Expected, examined, expected, judge, scorer
+from converter.proof import Chosen, Expected, Judged, examined, expected, judge, scorer
 from converter.recognise import PICKLE, target_of
 from converter.source import Opened, Permit, opened
 from converter.supervise import Child
@@ -73,7 +73,7 @@ def verify(
     say("scoring")
     with as_file(data) as table:
         given = Given(golden=absolute(golden), data=table)
-        asked = Asked(path, target, given, chosen("float64", atol, rtol), strict, permit)
+        asked = Asked(path, target, given, Chosen(atol, rtol), strict, permit)
         if target == PICKLE:
             return _model_file(asked)
         if model is None:
@@ -88,7 +88,7 @@ class Asked(NamedTuple):
     path: Path
     target: str
     given: Given
-    tolerance: Tolerance
+    chosen: Chosen
     strict: bool
     permit: Permit
 
@@ -103,14 +103,14 @@ def _artifact_alone(asked: Asked) -> Verification:
         inside=everything,
         unstable=~everything,
         evidence=Evidence.GOLDEN,
-        tolerance=asked.tolerance,
+        chosen=asked.chosen,
         tolerances=case.case.tolerances,
         strict=asked.strict,
     )
     with scorer(asked.permit, asked.target) as child:
-        judged = judge(child, _described(asked), asked.path, proof)
+        judged = judge(child, asked.target, asked.path, proof)
         held = child.protections
-    return _verification(asked, judged.parity, case.case.schema, held, ())
+    return _verification(asked, judged.parity, case.case.schema, held, _missing(judged, proof))
 
 
 def _artifact_with_model(asked: Asked, source: Opened) -> Verification:
@@ -120,15 +120,22 @@ def _artifact_with_model(asked: Asked, source: Opened) -> Verification:
         scorer(asked.permit, asked.target) as child,
     ):
         answered = _answered(worker, asked, source)
-        proof = expected(worker, answered, asked.tolerance, strict=asked.strict)
+        proof = expected(worker, answered, asked.chosen, strict=asked.strict)
         held = worker.protections
-        judged = judge(child, _described(asked), asked.path, proof)
+        judged = judge(child, asked.target, asked.path, proof)
     parity = judged.parity
     if not parity.passed:
         parity = examined(
-            judged, _described(asked), asked.path, proof, answered.schema, source.file, asked.permit
+            judged, asked.target, asked.path, answered.schema, source.file, asked.permit
         )
-    return _verification(asked, parity, answered.schema, held, answered.notes)
+    notes = (*answered.notes, *_missing(judged, proof))
+    return _verification(asked, parity, answered.schema, held, notes)
+
+
+def _missing(judged: Judged, proof: Expected) -> tuple[str, ...]:
+    """What the model gives and the artifact does not offer."""
+    names = ", ".join(name for name in proof.outputs if name not in judged.proof.outputs)
+    return (f"The artifact has no {names}, which the model has.",) if names else ()
 
 
 def _model_file(asked: Asked) -> Verification:
@@ -146,7 +153,8 @@ def _model_file(asked: Asked) -> Verification:
 
 
 def _answered(worker: Child, asked: Asked, source: Opened) -> Answered:
-    worker.submit(AnswerJob(model=source.file, given=asked.given, tolerance=asked.tolerance))
+    tolerance = chosen("float64", *asked.chosen)
+    worker.submit(AnswerJob(model=source.file, given=asked.given, tolerance=tolerance))
     return worker.wait(Answered)
 
 

@@ -58,6 +58,7 @@ def describe(model: Any, subject: Subject, steps: list[str]) -> None:
     facts = {
         "mlconvert.origin": subject.origin,
         "mlconvert.schema": subject.schema,
+        "mlconvert.options": subject.options,
         "mlconvert.versions": dict(sorted(subject.versions.items())),
         "mlconvert.steps": steps,
     }

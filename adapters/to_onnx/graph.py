@@ -33,6 +33,7 @@ class Graph:
         self._taken = set(taken)
         self.large = Large({}, {})
         self.steps: list[str] = []
+        self.caveats: dict[str, None] = {}
         self._address: list[str] = []
 
     @property
@@ -72,6 +73,12 @@ class Graph:
         if is_text(var):
             raise self._refused("onnx.text-as-number", "text reaches a step that computes with it")
         return var
+
+    def reads_empty_as_missing(self) -> None:
+        """Note that the text met here is missing where it is empty; scikit-learn tells the two."""
+        step = self.address.rpartition(":")[0] or self.address
+        where = f" at step {step}" if step else ""
+        self.caveats[f"An empty string is read as a missing value{where}."] = None
 
     def objections(self, steps: list[tuple[str, Any]]) -> tuple[Reason, ...]:
         """What is known to be unsayable in steps that were never reached, from their classes."""

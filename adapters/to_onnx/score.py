@@ -1,13 +1,14 @@
 """Score an ONNX file by ONNX Runtime alone: no scikit-learn, no onnx package."""
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import numpy as np
 
-from adapters.base import Subject
+from adapters.base import Options, Subject
 from converter.errors import UnreadableError
 from converter.rows import Rows, concat, count, take
 from converter.values import Origin, Schema
@@ -18,13 +19,13 @@ BATCH = 4096
 
 def score(path: Path, rows: Rows) -> Rows:
     """Every output of the file for all rows, by name."""
-    session = _session(path.read_bytes(), path)
+    session = _loaded(path)
     return _run(session, rows, [output.name for output in session.get_outputs()])
 
 
 def intermediate(path: Path, rows: Rows) -> Rows:
     """What each step of the graph gives, by its name, in the order of the flow."""
-    session = _session(path.read_bytes(), path)
+    session = _loaded(path)
     steps = msgspec.json.decode(_metadata(session)["mlconvert.steps"], type=list[str])
     return _run(_session(_exposing(path, steps), path), rows, steps)
 
@@ -38,7 +39,7 @@ def versions() -> dict[str, str]:
 
 def card(path: Path) -> Subject:
     """What the file says of itself."""
-    facts = _metadata(_session(path.read_bytes(), path))
+    facts = _metadata(_loaded(path))
     if "mlconvert.schema" not in facts:
         raise UnreadableError(
             f"{path.name} was not written by mlconvert: it carries no schema.",
@@ -48,7 +49,13 @@ def card(path: Path) -> Subject:
         origin=msgspec.json.decode(facts["mlconvert.origin"], type=Origin),
         schema=msgspec.json.decode(facts["mlconvert.schema"], type=Schema),
         versions=msgspec.json.decode(facts["mlconvert.versions"], type=dict[str, str]),
+        options=msgspec.json.decode(facts["mlconvert.options"], type=Options),
     )
+
+
+@cache
+def _loaded(path: Path) -> Any:
+    return _session(path.read_bytes(), path)
 
 
 def _session(content: bytes, path: Path) -> Any:

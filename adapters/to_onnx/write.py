@@ -4,6 +4,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import onnx
 import spox.opset.ai.onnx.v17 as op
@@ -11,7 +12,8 @@ from spox import Tensor, Var, argument
 
 from adapters.base import Subject
 from adapters.to_onnx.compiler import new_graph
-from adapters.to_onnx.document import Large, assemble, describe, serialize
+from adapters.to_onnx.document import assemble, describe, serialize
+from adapters.to_onnx.graph import Graph
 from adapters.to_onnx.protobuf import Rope
 from adapters.to_onnx.refused import Refused, unnamable
 from adapters.to_onnx.runtimes import objection, opset_objection
@@ -35,14 +37,14 @@ def write(model: Any, subject: Subject, rows: Rows, path: Path) -> Artifact | Re
     if reason is not None:
         return Refusal(target="onnx", reasons=(reason,))
     try:
-        document, large, left_out = compiled(model, subject)
+        document, g, left_out = compiled(model, subject)
     except Refused as refused:
         return Refusal(target="onnx", reasons=refused.reasons)
     opset = next(entry.version for entry in document.opset_import if entry.domain == "")
     reason = objection(subject.options.runtime, opset, document.ir_version)
     if reason is not None:
         return Refusal(target="onnx", reasons=(reason,))
-    size, digest = _saved(path, serialize(document, large))
+    size, digest = _saved(path, serialize(document, g.large))
     details = {"opset": str(opset), "ir": str(document.ir_version), "nodes": _nodes(document)}
     return Artifact(
         target="onnx",
@@ -50,12 +52,13 @@ def write(model: Any, subject: Subject, rows: Rows, path: Path) -> Artifact | Re
         sha256=digest,
         size=size,
         left_out=left_out,
+        caveats=tuple(g.caveats),
         details=details,
     )
 
 
-def compiled(model: Any, subject: Subject) -> tuple[onnx.ModelProto, Large, tuple[str, ...]]:
-    """The ONNX document of `model`, its large parts, and the methods that it leaves out.
+def compiled(model: Any, subject: Subject) -> tuple[onnx.ModelProto, Graph, tuple[str, ...]]:
+    """The ONNX document of `model`, the graph it was made of, and the methods it leaves out.
 
     Raises `Refused` with every reason why there is none.
     """
@@ -73,9 +76,11 @@ def compiled(model: Any, subject: Subject) -> tuple[onnx.ModelProto, Large, tupl
     if not outputs:
         raise Refused(_no_outputs(subject.schema))
     document = assemble(inputs, outputs, subject.options.opset)
-    describe(document, subject, g.steps)
+    offered = tuple(field for field in subject.schema.outputs if field.name in given)
+    schema = msgspec.structs.replace(subject.schema, outputs=offered)
+    describe(document, msgspec.structs.replace(subject, schema=schema), g.steps)
     left_out = tuple(f.name for f in subject.schema.outputs if f.name not in given)
-    return document, g.large, left_out
+    return document, g, left_out
 
 
 def _check_names(inputs: list[str], outputs: list[str]) -> None:

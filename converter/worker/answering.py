@@ -125,7 +125,9 @@ def _drift(case: golden.Golden, found: Answers, tolerance: Tolerance) -> Parity:
 def _diagnose(job: DiagnoseJob, folder: Path) -> Diagnosed:
     model, _ = load(job.model)
     given = rows.load(Path(job.rows))
-    rows.save(folder / OUTPUTS, scored_alone(model, job.schema, given))
+    alone, answered = scored_alone(model, job.schema, given)
+    rows.save(folder / OUTPUTS, alone)
+    rows.save(folder / MASKS, {"answered": answered})
     found = steps(model, job.schema, given)
     rows.save(folder / STEPS, found)
     return Diagnosed(steps=tuple(found))

@@ -98,10 +98,20 @@ def _unboxed(array: np.ndarray) -> np.ndarray:
     return np.array(cells).reshape(array.shape) if cells else array
 
 
-def scored_alone(model: Any, schema: Schema, rows: Rows) -> Rows:
-    """The answers to the rows, scored one at a time."""
-    alone = [outputs(model, schema, take(rows, [row])) for row in range(count(rows))]
-    return concat(alone)
+def scored_alone(model: Any, schema: Schema, rows: Rows) -> tuple[Rows, np.ndarray]:
+    """The answers to the rows, scored one at a time, and a mask of the rows that have one.
+
+    A model may raise on a row alone that it answers in a batch: an encoder that knows a missing
+    category does, where a column has nothing else.
+    """
+    answered, alone = np.zeros(count(rows), np.bool_), []
+    for row in range(count(rows)):
+        try:
+            alone.append(outputs(model, schema, take(rows, [row])))
+        except Exception:  # whatever a model raises
+            continue
+        answered[row] = True
+    return (concat(alone) if alone else {}), answered
 
 
 # --- the domain and the doubts ----------------------------------------------------------------

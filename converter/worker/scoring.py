@@ -8,6 +8,7 @@ import msgspec
 
 from adapters import TARGETS
 from converter import rows
+from converter.errors import UnreadableError
 from converter.jobs import OUTPUTS, STEPS, Scored, ScoreJob
 
 SCORERS = {name: import_module(f"{home}.score") for name, home in TARGETS.items()}
@@ -22,11 +23,9 @@ def run(job: bytes, folder: Path) -> Scored:
         return _score_data(scorer, path, Path(wanted.data), folder)
     given = rows.load(Path(wanted.rows))
     rows.save(folder / OUTPUTS, scorer.score(path, given))
-    if not wanted.steps:
-        return Scored(versions=scorer.versions())
-    found = scorer.intermediate(path, given)
+    found = scorer.intermediate(path, given) if wanted.steps else {}
     rows.save(folder / STEPS, found)
-    return Scored(steps=tuple(found), versions=scorer.versions())
+    return msgspec.structs.replace(_introduced(scorer, path), steps=tuple(found))
 
 
 def _score_data(scorer: Any, path: Path, data: Path, folder: Path) -> Scored:
@@ -35,4 +34,14 @@ def _score_data(scorer: Any, path: Path, data: Path, folder: Path) -> Scored:
     rows.save(folder / OUTPUTS, scorer.score(path, given))
     extra = rows.extra_columns(data, card.schema)
     notes = (f"Columns that the model does not take: {', '.join(extra)}.",) if extra else ()
-    return Scored(schema=card.schema, origin=card.origin, versions=scorer.versions(), notes=notes)
+    return msgspec.structs.replace(_introduced(scorer, path), notes=notes)
+
+
+def _introduced(scorer: Any, path: Path) -> Scored:
+    """What the artifact says of itself, if it was written by us, and the runtime that scored it."""
+    try:
+        card = scorer.card(path)
+    except UnreadableError:
+        return Scored(versions=scorer.versions())
+    precision = card.options.precision
+    return Scored(schema=card.schema, precision=precision, versions=scorer.versions())

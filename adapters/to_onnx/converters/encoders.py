@@ -94,7 +94,7 @@ def _grouping(est: Any, i: int) -> Any:
 def _lookup(column: Var, categories: np.ndarray, values: np.ndarray, g: Graph) -> Var:
     """`values` [K + 1] (the last for unknown) by category, as int64 [N, 1]."""
     if is_text(column):
-        return _lookup_text(column, categories, values)
+        return _lookup_text(column, categories, values, g)
     try:
         known = np.asarray(categories, dtype=np.float64)
     except (TypeError, ValueError):
@@ -102,12 +102,14 @@ def _lookup(column: Var, categories: np.ndarray, values: np.ndarray, g: Graph) -
     return _lookup_number(cast(column, g.real), known, values, g)
 
 
-def _lookup_text(column: Var, categories: np.ndarray, values: np.ndarray) -> Var:
+def _lookup_text(column: Var, categories: np.ndarray, values: np.ndarray, g: Graph) -> Var:
     keys = ["" if _no_value(category) else category for category in categories.tolist()]
     if not all(isinstance(key, str) for key in keys):
         raise option("categories that are not all text meet a column of text")
     if len(set(keys)) < len(keys):
         raise _told_apart()
+    if "" in keys:
+        g.reads_empty_as_missing()
     return ml.label_encoder(
         column,
         keys_strings=keys,

@@ -67,6 +67,8 @@ def _filled(column: Var, fill: Any, missing: Any, g: Graph) -> Var:
         x = cast(column, g.real)
         return op.where(_is(x, missing, g), g.const(float(fill)), x)
     marker = "" if _is_missing(missing) else str(missing)
+    if not marker:
+        g.reads_empty_as_missing()
     found = ml.label_encoder(column, keys_strings=[marker], values_int64s=[1], default_int64=0)
     return op.where(cast(found, np.bool_), op.const(np.array(str(fill))), column)
 
