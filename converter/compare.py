@@ -84,6 +84,7 @@ def compare(
         evidence=evidence,
         rows=len(rows),
         outside=len(inside) - len(rows),
+        answered_outside=len(inside) - len(rows) if strict and answered else 0,
         unstable=int(np.sum(~judged)),
         outputs=outputs,
         passed=bool(outputs and judged.any() and not (strict and answered))

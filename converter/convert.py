@@ -201,8 +201,11 @@ def _submit(trial: Trial, worker: Child) -> Converted:
 
 
 def _reported(verdict: Verdict, request: Request, source: Opened, seconds: float) -> Verdict:
-    verdict = msgspec.structs.replace(verdict, seconds=round(seconds, 3))
     asked = destination(request.output, source.home, request.to, request.to)
+    notes = verdict.notes
+    if verdict.outcome is not Outcome.ARTIFACT and asked.exists():
+        notes += (f"{asked} stood there before. It is not of this conversion, and was left alone.",)
+    verdict = msgspec.structs.replace(verdict, notes=notes, seconds=round(seconds, 3))
     write_report(verdict, asked.with_suffix(".report.json"))
     return verdict
 

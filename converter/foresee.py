@@ -5,7 +5,10 @@ from typing import Literal
 
 from adapters import TARGETS
 from converter.errors import UsageError
-from converter.values import Inspection, Reason, Record
+from converter.values import Inspection, Reason, Record, Turn
+
+NO_MODELS = ("builtins.", "numpy.", "pandas.", "collections.")
+"""What begins so is a container or a table, whatever it may hold."""
 
 
 class Foresight(Record):
@@ -25,6 +28,12 @@ def foresee(inspection: Inspection, target: str = "onnx") -> Foresight:
         raise UsageError(
             f"There is no target {target!r}.", f"The targets are {', '.join(TARGETS)}."
         )
+    if inspection.estimator.startswith(NO_MODELS):
+        kind = inspection.estimator.rpartition(".")[2]
+        reason = Reason(
+            code="unreadable", message=f"the file holds a {kind}, not a model", turn=Turn.FORMAT
+        )
+        return Foresight(target=target, outlook="refuse", reasons=(reason,))
     module = import_module(f"{TARGETS[target]}.foresee")
     reasons: tuple[Reason, ...] = module.foresee(inspection)
     if any(found.safety == "dangerous" for found in inspection.globals):

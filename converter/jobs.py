@@ -105,6 +105,8 @@ class ScoreJob(Record):
     artifact: str
     rows: str = ""
     """An `.npz` of rows, or"""
+    inside: str = ""
+    """An `.npz` of the mask of rows to fall back on, where the artifact raises on the others;"""
     data: str = ""
     """a file of the user's, typed by the artifact's own schema."""
     steps: bool = False

@@ -87,8 +87,7 @@ def scorer(permit: Permit, target: str) -> Child:
 
 def judge(child: Child, target: str, path: Path, proof: Expected) -> Judged:
     """Score the artifact at `path` in `child`, and compare the outputs that it offers."""
-    asked = proof.inputs if proof.strict else rows.take(proof.inputs, proof.inside)
-    scored = score(child, target, path, asked)
+    scored = _scored(child, target, path, proof)
     proof = proof._replace(tolerance=chosen(scored.precision, *proof.chosen))
     if scored.schema is not None:
         names = {field.name for field in scored.schema.outputs}
@@ -98,12 +97,35 @@ def judge(child: Child, target: str, path: Path, proof: Expected) -> Judged:
     return Judged(_compared(proof, outputs), outputs, scored, proof)
 
 
-def score(child: Child, target: str, path: Path, asked: Rows, *, steps: bool = False) -> Scored:
+def _scored(child: Child, target: str, path: Path, proof: Expected) -> Scored:
+    """Strictly, the artifact is asked all rows: it must not answer those outside the domain."""
+    if proof.inside.all() or not proof.strict:
+        return score(child, target, path, rows.take(proof.inputs, proof.inside))
+    mask = child.folder / MASKS
+    rows.save(mask, {"inside": proof.inside})
+    return score(child, target, path, proof.inputs, inside=mask)
+
+
+def score(
+    child: Child,
+    target: str,
+    path: Path,
+    asked: Rows,
+    *,
+    inside: Path | None = None,
+    steps: bool = False,
+) -> Scored:
     """Have `child` score rows by the artifact; the arrays are left in its folder."""
     handed = child.folder / "asked.npz"
     rows.save(handed, asked)
     child.submit(
-        ScoreJob(target=target, artifact=str(path.resolve()), rows=str(handed), steps=steps)
+        ScoreJob(
+            target=target,
+            artifact=str(path.resolve()),
+            rows=str(handed),
+            inside="" if inside is None else str(inside),
+            steps=steps,
+        )
     )
     return child.wait(Scored)
 

@@ -245,6 +245,8 @@ class Parity(Record):
     """Rows compared."""
     outside: int = 0
     """Rows on which scikit-learn itself raises; not compared."""
+    answered_outside: int = 0
+    """Of the rows outside, those that the artifact answers; told, and a mismatch, with --strict."""
     unstable: int = 0
     """Rows on which scikit-learn disagrees with itself when moved by a few ulp or scored alone."""
     outputs: tuple[OutputParity, ...] = ()

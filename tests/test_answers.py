@@ -203,3 +203,23 @@ def test_labels_keep_their_type():
         model = MODELS[name]()
         rows = {"X": np.array(["a cat"], object)} if name == "tfidf" else {"X": X[:2]}
         assert outputs(model, describe(model), rows)["predict"].dtype.kind == kind
+
+
+def test_a_row_that_fails_alone_has_no_answer_alone():
+    class Crowd(TransformerMixin, BaseEstimator):
+        """Takes missing values only in company."""
+
+        n_features_in_ = 1
+
+        def fit(self, X):
+            return self
+
+        def transform(self, X):
+            if np.isnan(X).all():
+                raise ValueError("nothing to go by")
+            return X
+
+    rows = {"X": np.array([[1.0], [np.nan], [2.0]])}
+    alone, answered = scored_alone(Crowd(), describe(Crowd()), rows)
+    assert answered.tolist() == [True, False, True]
+    assert alone["transform"].tolist() == [[1.0], [2.0]]

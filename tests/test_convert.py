@@ -15,7 +15,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.datasets import load_iris
 from sklearn.linear_model import LinearRegression
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import FunctionTransformer
+from sklearn.preprocessing import FunctionTransformer, OneHotEncoder
 
 import mlconvert
 from mlconvert import Outcome
@@ -172,6 +172,39 @@ def test_rows_on_which_the_model_raises_count_only_with_strict(line, tmp_path):
         line, data=rows, output=tmp_path / "s.onnx", strict=True, fallback=False
     )
     assert strict.outcome is Outcome.MISMATCH
+    assert strict.attempts[-1].parity.answered_outside == 1
+
+
+def test_strictly_a_bundle_passes_for_it_raises_where_the_model_does(line, tmp_path):
+    rows = np.array([[1.0, 2.0], [np.nan, 1.0], [3.0, 4.0]])
+    verdict = mlconvert.convert(line, data=rows, output=tmp_path / "m.onnx", strict=True)
+    assert verdict.outcome is Outcome.BUNDLE
+    assert verdict.attempts[-1].parity.answered_outside == 0
+
+
+def test_text_that_a_graph_reads_otherwise_is_told(tmp_path):
+    frame = pd.DataFrame({"city": ["Rome", "Oslo", None, "Bern"] * 5})
+    model = OneHotEncoder(handle_unknown="ignore").fit(frame)
+    verdict = mlconvert.convert(model, output=tmp_path / "m.onnx")
+    assert verdict.outcome is Outcome.ARTIFACT
+    assert verdict.artifact.caveats == ("An empty string is read as a missing value.",)
+    assert set(verdict.artifact.caveats) <= set(verdict.notes)
+
+
+def test_where_the_text_is_never_missing_there_is_nothing_to_tell(tmp_path):
+    frame = pd.DataFrame({"city": ["Rome", "Oslo", "Bern"] * 5})
+    model = OneHotEncoder(handle_unknown="ignore").fit(frame)
+    assert mlconvert.convert(model, output=tmp_path / "m.onnx").artifact.caveats == ()
+
+
+def test_what_stood_in_the_place_of_a_refused_artifact_is_told(tmp_path):
+    old = tmp_path / "m.onnx"
+    old.write_bytes(b"yesterday's")
+    model = FunctionTransformer(np.log1p).fit(X)
+    verdict = mlconvert.convert(model, output=old, accept_bundle=True)
+    assert (verdict.outcome, verdict.exit_code) == (Outcome.BUNDLE, 0)
+    assert any("m.onnx stood there before" in note for note in verdict.notes)
+    assert old.read_bytes() == b"yesterday's"
 
 
 # --- golden drift -----------------------------------------------------------------------------

@@ -96,3 +96,15 @@ def test_names_are_those_that_users_write():
     from sklearn.tree import DecisionTreeClassifier
 
     assert public_name(DecisionTreeClassifier) == "sklearn.tree.DecisionTreeClassifier"
+
+
+def test_a_library_function_that_a_step_holds_is_foreseen(tmp_path):
+    path = tmp_path / "log.joblib"
+    joblib.dump(FunctionTransformer(np.log1p), path)
+    assert ["numpy.log1p" in reason.message for reason in foresee(inspect(path))] == [True]
+
+
+def test_a_step_without_a_function_and_numpys_own_pieces_are_no_objection(tmp_path):
+    path = tmp_path / "identity.joblib"
+    joblib.dump([FunctionTransformer(), np.float64(1.0), np.arange(3), np.dtype("f4")], path)
+    assert foresee(inspect(path)) == ()

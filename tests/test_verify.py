@@ -109,3 +109,16 @@ def test_a_damaged_artifact_is_one_sentence(flower_graph, flower_case, tmp_path)
     assert ran.returncode == 5
     assert "Traceback" not in ran.stderr
     assert len(ran.stderr.strip().splitlines()) <= 4
+
+
+def test_an_artifact_in_float32_is_judged_by_its_own_precision(flowers, flower_case, tmp_path):
+    mlconvert.convert(flowers, precision="float32", output=tmp_path / "m.onnx")
+    verified = mlconvert.verify(tmp_path / "m.onnx", golden=flower_case)
+    assert verified.parity.passed
+    assert {output.rtol for output in verified.parity.outputs} == {1e-5}
+
+
+def test_the_users_tolerance_comes_before_that_of_the_precision(flowers, flower_case, tmp_path):
+    mlconvert.convert(flowers, precision="float32", output=tmp_path / "m.onnx")
+    verified = mlconvert.verify(tmp_path / "m.onnx", golden=flower_case, rtol=1e-12, atol=0.0)
+    assert not verified.parity.passed

@@ -15,7 +15,6 @@ from adapters.to_onnx.wires import Matrix, Outputs, cast, dtype_of, is_text
 from converter.values import Reason, Turn
 
 OPSET = 17
-MESSAGE_LENGTH = 200
 
 
 WRONG = {
@@ -116,9 +115,9 @@ def _is_container(est: Any) -> bool:
 
 
 def _sentence(est: Any, error: Exception) -> str:
-    lines = str(error).strip().splitlines()
-    first = lines[0][:MESSAGE_LENGTH] if lines else ""
-    return f"skl2onnx cannot convert {type(est).__name__}: {type(error).__name__}: {first}"
+    """Its own message prints shapes, classes or whole graphs: only what kind it was is of use."""
+    name = type(est).__name__
+    return f"{name} has no converter, and skl2onnx cannot convert it ({type(error).__name__})"
 
 
 def _refused(message: str, turn: Turn) -> Refused:

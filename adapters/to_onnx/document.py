@@ -94,8 +94,10 @@ def serialize(model: onnx.ModelProto, large: Large) -> Rope:
     for node in model.graph.node:
         if node.output[0] not in large.constants:
             parts += field(protobuf.GRAPH_NODE, _node(node, large))
-    for name, table in sorted(large.constants.items()):
-        parts += field(protobuf.GRAPH_INITIALIZER, protobuf.tensor(name, table))
+    used = {name for node in model.graph.node for name in node.input}
+    for name in sorted(used & large.constants.keys()):
+        table = protobuf.tensor(name, large.constants[name])
+        parts += field(protobuf.GRAPH_INITIALIZER, table)
     rest.ClearField("graph")
     head = rest.SerializeToString(deterministic=True)
     return [head, *field(protobuf.MODEL_GRAPH, parts)]

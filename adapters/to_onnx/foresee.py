@@ -1,5 +1,6 @@
 """What the names in a model file tell of converting it, without loading spox or the model."""
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +15,12 @@ def foresee(inspection: Inspection) -> tuple[Reason, ...]:
     """The reasons to refuse that the names alone already tell."""
     names = dict.fromkeys(public(found.name) for found in inspection.globals)
     unsaid = [_unsaid(name) for name in names if name in _refused()]
+    held = "sklearn.preprocessing.FunctionTransformer" in names
+    library = [
+        f"`{found.name}`, a library function"
+        for found in inspection.globals
+        if held and _is_function(found.name)
+    ]
     carried = [f"`{_plain(name)}`, whose code the file carries" for name in inspection.by_value]
     main = [f"`{_plain(name)}`, of the script that wrote it" for name in inspection.main_names]
     own = [
@@ -21,7 +28,25 @@ def foresee(inspection: Inspection) -> tuple[Reason, ...]:
         for found in inspection.globals
         if found.safety is Safety.UNKNOWN and not _is_plumbing(found.name)
     ]
-    return (*unsaid, *(_custom(what) for what in (*carried, *main, *own)))
+    return (*unsaid, *(_custom(what) for what in (*library, *carried, *main, *own)))
+
+
+def _is_function(name: str) -> bool:
+    """Such as `numpy.log1p`; the names by which arrays are rebuilt are none."""
+    return bool(_FUNCTION.fullmatch(name)) and name not in _REBUILDERS
+
+
+_FUNCTION = re.compile(r"numpy\.[a-z][a-z0-9_]*|scipy\.special\.[a-z_.]+")
+_REBUILDERS = {"numpy.ndarray", "numpy.dtype", "numpy.matrix", "numpy.memmap", "numpy.generic"}
+_REBUILDERS |= {f"numpy.{kind}{n}" for kind in ("int", "uint", "float") for n in (8, 16, 32, 64)}
+_REBUILDERS |= {"numpy.bool", "numpy.bool_", "numpy.str_", "numpy.object_", "numpy.datetime64"}
+_UNTRIED = {
+    "sklearn.feature_extraction.DictVectorizer",
+    "sklearn.feature_extraction.FeatureHasher",
+    "sklearn.feature_extraction.text.HashingVectorizer",
+    "sklearn.impute.IterativeImputer",
+}
+"""Estimators whose input the support table does not try; they have no converter."""
 
 
 @cache
@@ -29,7 +54,8 @@ def _refused() -> frozenset[str]:
     """The estimators that were tried and gave no graph, or a wrong one."""
     lines = VERDICTS.read_text(encoding="utf-8").splitlines() if VERDICTS.exists() else []
     pairs = [line.split() for line in lines]
-    return frozenset(n for n, verdict in pairs if verdict == "refused" and n not in CONVERTERS)
+    refused = {name for name, verdict in pairs if verdict == "refused"}
+    return frozenset((refused | _UNTRIED) - CONVERTERS.keys())
 
 
 def _is_plumbing(name: str) -> bool:

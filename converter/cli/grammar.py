@@ -25,7 +25,8 @@ EXIT_CODES = (
 
 def epilog(*lines: str) -> str:
     """Examples, and whatever follows them, a line each."""
-    return "\n".join(["[bold]Examples[/]", *lines])
+    # Typer up to 0.26 takes a single line break for a space, and two for one.
+    return "\n\n".join(["[bold]Examples[/]", *lines])
 
 
 class ShorthandGroup(TyperGroup):

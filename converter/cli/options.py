@@ -195,9 +195,9 @@ Timeout = Annotated[
     typer.Option(
         parser=duration,
         metavar="TIME",
-        show_default="10m",
+        show_default=False,
         rich_help_panel=LOADING,
-        help="For the model's own code: 90s, 10m.",
+        help="For the model's own code, such as 90s. Default: 10m.",
     ),
 ]
 Memory = Annotated[

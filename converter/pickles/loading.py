@@ -83,6 +83,12 @@ def _no_module(path: Path, module: str) -> LoadError:
         return LoadError(
             f"{path} needs {top}, which is not installed.", f"pip install {PACKAGES[top]}"
         )
+    beside = next((p for p in (path.parent / f"{top}.py", path.parent / top) if p.exists()), None)
+    if beside is not None:
+        return LoadError(
+            f"{path} names the module {top}, which stands beside it and is not loaded unasked.",
+            f"Give it with --code {beside}.",
+        )
     return LoadError(
         f"{path} names the module {top}, which cannot be found here.",
         f"Give its file with --code {top}.py, or, if it is a public package, pip install {top}.",

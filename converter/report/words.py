@@ -25,7 +25,7 @@ EVIDENCE = {
 TURNS = {
     Turn.FORMAT: "the format can never say it",
     Turn.LIBRARY: "a library we stand on must first",
-    Turn.OURS: "not written yet",
+    Turn.OURS: "mlconvert cannot say it yet",
 }
 
 
@@ -57,7 +57,7 @@ def number(value: float | None) -> str:
 
 def target(name: str) -> str:
     """A target by the name its users know."""
-    return "bundle" if name == "bundle" else safe(name).upper()
+    return {"bundle": "bundle", "pickle": "model file"}.get(name) or safe(name).upper()
 
 
 def rows(parity: Parity) -> str:
@@ -79,6 +79,9 @@ def aside(parity: Parity) -> str:
 def differing(parity: Parity) -> str:
     """`predict differs on 3 of 512 golden rows`, of the output that differs most."""
     worst = max(parity.outputs, key=lambda output: output.differing, default=None)
+    if parity.answered_outside and (worst is None or not worst.differing):
+        asked = count(parity.answered_outside, "row")
+        return f"it answers {asked} on which scikit-learn raises, and --strict forbids that"
     if worst is None or not worst.differing:
         return f"the comparison on {rows(parity)} did not pass"
     return f"{safe(worst.name)} differs on {worst.differing:,} of {rows(parity)}"

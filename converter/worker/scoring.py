@@ -2,7 +2,7 @@
 
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -10,6 +10,7 @@ from adapters import TARGETS
 from converter import rows
 from converter.errors import UnreadableError
 from converter.jobs import OUTPUTS, STEPS, Scored, ScoreJob
+from converter.rows import Rows
 
 SCORERS = {name: import_module(f"{home}.score") for name, home in TARGETS.items()}
 
@@ -22,10 +23,21 @@ def run(job: bytes, folder: Path) -> Scored:
     if wanted.data:
         return _score_data(scorer, path, Path(wanted.data), folder)
     given = rows.load(Path(wanted.rows))
-    rows.save(folder / OUTPUTS, scorer.score(path, given))
+    rows.save(folder / OUTPUTS, _answers(scorer, path, given, wanted.inside))
     found = scorer.intermediate(path, given) if wanted.steps else {}
     rows.save(folder / STEPS, found)
     return msgspec.structs.replace(_introduced(scorer, path), steps=tuple(found))
+
+
+def _answers(scorer: Any, path: Path, given: Rows, inside: str) -> Rows:
+    """The artifact's answers; where it raises, as the model did, those to the rows `inside`."""
+    if not inside:
+        return cast(Rows, scorer.score(path, given))
+    try:
+        return cast(Rows, scorer.score(path, given))
+    except Exception:  # whatever a runtime or a model raises on rows outside its domain
+        mask = rows.load(Path(inside))["inside"]
+        return cast(Rows, scorer.score(path, rows.take(given, mask)))
 
 
 def _score_data(scorer: Any, path: Path, data: Path, folder: Path) -> Scored:
