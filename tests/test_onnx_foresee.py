@@ -3,10 +3,14 @@
 import subprocess
 import sys
 
+import joblib
+import numpy as np
 import pytest
+from sklearn.preprocessing import FunctionTransformer
 
 from adapters.to_onnx.foresee import VERDICTS, foresee
 from adapters.to_onnx.table import CONVERTERS, public, public_name
+from converter.inspect import inspect
 from converter.values import Global, Inspection, Safety
 
 

@@ -25,7 +25,7 @@ from converter.probes import probes
 from converter.rows import Rows
 from converter.values import Evidence, Parity, Schema
 from converter.worker.answers import Answers, answers, scored_alone
-from converter.worker.describe import describe
+from converter.worker.describe import describe, untold
 from converter.worker.loading import load, versions
 from converter.worker.steps import steps
 
@@ -68,7 +68,7 @@ def prove(
         versions=versions(),
         drift=_drift(case, found, tolerance) if case else None,
         tolerances=case.case.tolerances if case else {},
-        notes=(*notes, *_ignored(given, schema)),
+        notes=(*notes, *_ignored(given, schema), *_assumed(model, schema, evidence)),
     )
     return Proof(answered, inputs)
 
@@ -87,6 +87,17 @@ def _inputs(
     if given.data:
         return rows.read(Path(given.data), schema), Evidence.DATA
     return probes(model, schema, seed), Evidence.PROBES
+
+
+def _assumed(model: Any, schema: Schema, evidence: Evidence) -> tuple[str, ...]:
+    names = untold(model, schema) if evidence is Evidence.PROBES else ()
+    if not names:
+        return ()
+    shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+    return (
+        f"The model does not tell the types of {shown}: they are taken as float64. "
+        "Rows given with --data settle them.",
+    )
 
 
 def _ignored(given: Given, schema: Schema) -> tuple[str, ...]:

@@ -64,6 +64,15 @@ def _inputs(model: Any, sample: Rows) -> Schema:
     return Schema(kind="matrix", inputs=(matrix,), outputs=())
 
 
+def untold(model: Any, schema: Schema) -> tuple[str, ...]:
+    """The columns of a frame whose dtype the model does not tell."""
+    names = feature_names(model)
+    if schema.kind != "frame" or not names:
+        return ()
+    told = dict(zip(names, _hints(model, len(names)), strict=True))
+    return tuple(field.name for field in schema.inputs if not told.get(field.name))
+
+
 def _hints(model: Any, width: int) -> list[str]:
     """Per input column, the dtype the model tells; "" where it leaves it open."""
     hints = [""] * width
