@@ -14,7 +14,7 @@ from adapters.to_onnx import runtimes
 from converter.compare import chosen
 from converter.errors import MlconvertError, UnreadableError, UsageError, WorkerError
 from converter.handed import as_file
-from converter.jobs import Converted, ConvertJob, Given
+from converter.jobs import EXPECTED, Converted, ConvertJob, Given
 from converter.placing import absolute, destination, place
 from converter.proof import Chosen, examined, expected, judge, scorer
 from converter.report import write_report
@@ -113,9 +113,14 @@ def _bench(request: Request, target: str) -> Iterator[Bench]:
 def _converted(trial: Trial, bench: Bench) -> Story:
     """Try the targets in line until one is proved."""
     story = _try(trial, bench)
-    if story.outcome is Outcome.MISMATCH and story.left:
-        return _next(trial._replace(targets=story.left, attempts=story.attempts))
-    return story
+    if story.outcome is not Outcome.MISMATCH or not story.left:
+        return story
+    rest = trial._replace(targets=story.left, attempts=story.attempts)
+    try:
+        return _next(rest)
+    except MlconvertError as error:  # the mismatch stands, whatever became of the fallback
+        failed = Attempt(target=story.left[0], refusal=_failure(story.left[0], error))
+        return story._replace(attempts=(*story.attempts, failed))
 
 
 def _next(trial: Trial, error: MlconvertError | None = None) -> Story:
@@ -139,6 +144,8 @@ def _try(trial: Trial, bench: Bench) -> Story:
     try:
         told = _submit(trial, bench.worker)
     except WorkerError as error:
+        if not (bench.worker.folder / EXPECTED).exists():
+            raise  # it did not come as far as writing: another target would fare no better
         return _failed(trial, trial.targets[0], error)
     refused = (Attempt(target=refusal.target, refusal=refusal) for refusal in told.refusals)
     trial = trial._replace(attempts=(*trial.attempts, *refused))

@@ -56,6 +56,8 @@ def _is_missing(cell: Any) -> bool:
 
 def _written(columns: dict[str, np.ndarray], folder: Path) -> Path:
     """Only .npz holds a matrix, and only Parquet text with missing values."""
+    if not all(map(len, columns.values())):
+        raise UsageError("There is no row in the data.")
     if any(array.ndim > 1 for array in columns.values()):
         path = folder / "rows.npz"
         with path.open("wb") as file:

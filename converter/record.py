@@ -27,6 +27,9 @@ class Recorded(Record):
     origin: Origin
     """The model."""
 
+    def __repr__(self) -> str:
+        return f"<Recorded {self.path}, {self.rows} rows>"
+
 
 def record(
     model: Any,

@@ -39,6 +39,10 @@ class Verification(Record):
     exit_code: int
     """0 with parity, 4 without."""
 
+    def __repr__(self) -> str:
+        said = "verified" if self.parity.passed else "not verified"
+        return f"<Verification {self.artifact.path} {said}, {self.parity.summary}>"
+
 
 def verify(
     artifact: str | Path,

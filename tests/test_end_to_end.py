@@ -194,14 +194,15 @@ def test_a_reader_sees_the_old_artifact_or_the_new_one_and_nothing_between(flowe
     assert seen == {b"old", graph.read_bytes()}
 
 
-def test_an_interrupt_is_exit_130_and_leaves_no_file_and_no_process(tmp_path):
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_is_exit_130_and_leaves_no_file_and_no_process(stop, tmp_path):
     sleeper(tmp_path / "slow.pkl")
     running = subprocess.Popen(
         [*COMMAND, "slow.pkl", "-o", "slow.onnx"], cwd=tmp_path,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     children = _children_once_there(running)
-    running.send_signal(signal.SIGINT)
+    running.send_signal(stop)
     _, said = running.communicate(timeout=60)
     assert running.returncode == 130
     assert "Traceback" not in said

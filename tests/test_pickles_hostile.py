@@ -285,3 +285,25 @@ def test_a_damaged_file_gives_an_inspection_or_our_error(
         assert isinstance(inspect(path), Inspection)
     except MlconvertError as error:
         assert "\n" not in str(error)
+
+
+SWOLLEN = {
+    "marks without end": b"(" * 3_000_000,
+    "instructions without end": b"N0" * 15_000_000,
+    "objects without end": b"N" * 22_000_000,
+}
+"""Small files that unpack to work or memory without end; zlib makes some kilobytes of each."""
+
+
+@pytest.mark.parametrize("name", SWOLLEN)
+def test_a_small_file_of_instructions_without_end_is_one_sentence(name, tmp_path):
+    path = tmp_path / "bomb.z"
+    path.write_bytes(zlib.compress(b"\x80\x04" + SWOLLEN[name]))
+    with pytest.raises(UnreadableError, match="than any model: it looks like a bomb"):
+        inspect(path)
+
+
+def test_a_compressed_list_of_a_million_numbers_is_no_bomb(tmp_path):
+    path = tmp_path / "list.z"
+    path.write_bytes(zlib.compress(pickle.dumps([0] * 1_000_000)))
+    assert inspect(path).estimator == "builtins.list"

@@ -333,3 +333,18 @@ def test_parquet_types_of_every_kind_are_read(tmp_path):
     }
     same(rows.read(tmp_path / "a.parquet", FRAME), expected)
     assert rows.extra_columns(tmp_path / "a.parquet", FRAME) == ("when",)
+
+
+NUMBERS = Schema(kind="matrix", inputs=(Field(name="X", dtype="float64", shape=(3,)),), outputs=())
+
+
+def test_the_counting_header_of_pandas_is_a_header(tmp_path):
+    path = tmp_path / "numbered.csv"
+    path.write_text("0,1,2\n1.5,2.5,3.5\n4,5,6\n")
+    assert rows.read(path, NUMBERS)["X"].tolist() == [[1.5, 2.5, 3.5], [4.0, 5.0, 6.0]]
+
+
+def test_a_first_row_of_other_numbers_is_a_row(tmp_path):
+    path = tmp_path / "bare.csv"
+    path.write_text("1,0,2\n4,5,6\n")
+    assert rows.read(path, NUMBERS)["X"].tolist() == [[1.0, 0.0, 2.0], [4.0, 5.0, 6.0]]

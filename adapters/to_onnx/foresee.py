@@ -22,7 +22,10 @@ def foresee(inspection: Inspection) -> tuple[Reason, ...]:
         if held and _is_function(found.name)
     ]
     carried = [f"`{_plain(name)}`, whose code the file carries" for name in inspection.by_value]
-    main = [f"`{_plain(name)}`, of the script that wrote it" for name in inspection.main_names]
+    main = [
+        f"`{_plain(name)}`, of the script that wrote it: give it with --code"
+        for name in inspection.main_names
+    ]
     own = [
         f"`{found.name}`, which is the user's own code"
         for found in inspection.globals

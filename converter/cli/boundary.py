@@ -2,7 +2,9 @@
 
 import errno
 import re
+import signal
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -31,6 +33,7 @@ class Unforeseen(MlconvertError):
 def guarded(command: Callable[[list[str]], int], argv: Sequence[str] | None) -> int:
     """Run `command` on the words of a command line; its exit code, whatever happens."""
     prepare_streams()
+    _end_like_an_interrupt()
     words = list(sys.argv[1:] if argv is None else argv)
     voice = asked_for(words)
     try:
@@ -44,6 +47,12 @@ def guarded(command: Callable[[list[str]], int], argv: Sequence[str] | None) -> 
         return voice.failure(translated(error))
     finally:
         _flush()
+
+
+def _end_like_an_interrupt() -> None:
+    """A polite request to end (SIGTERM) leaves as little behind as Ctrl-C does."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def asked_for(words: list[str]) -> Voice:

@@ -27,6 +27,8 @@ SMALL = 1 << 24
 """Bytes; a larger file is mapped, not read."""
 CHUNK = 1 << 20
 MOST = 2 << 30
+INSTRUCTIONS = 20_000_000
+"""How many a compressed pickle may have whatever its size: some seconds' worth."""
 """Bytes that any file may unpack to; a large one may unpack to `RATIO` times its size."""
 RATIO = 100
 
@@ -59,7 +61,8 @@ def open_tape(path: Path, head: bytes, limit: int = 0) -> Tape:
     """The unpacked bytes of `path`, of which `limit` at most; 0 for the usual bound."""
     size = path.stat().st_size
     if compression_of(head):
-        return Tape(b"", unpacked(path, head, limit or max(MOST, RATIO * size)))
+        most = limit or max(MOST, RATIO * size)
+        return Tape(b"", unpacked(path, head, most), INSTRUCTIONS + RATIO // 5 * size)
     with path.open("rb") as file:
         if size <= SMALL:
             return Tape(file.read())

@@ -19,6 +19,11 @@ FAULTS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeErro
 """What a malformed stream makes of the machine."""
 
 
+MOST_OBJECTS = 20_000_000
+"""On the stack, or in the memo."""
+MOST_MARKS = 1_000_000
+
+
 class Machine:
     """One run over one stream. What it found stands in the public attributes.
 
@@ -62,15 +67,18 @@ class Machine:
         """Run to the STOP opcode, and give what it returns."""
         tape = self.tape
         try:
-            while True:
+            for _ in range(tape.instructions):
                 if tape.pos >= tape.limit:
                     tape.begin()
+                    self._check_size()
                 pos = tape.pos
                 tape.pos = pos + 1
                 code = tape.data[pos]
                 if code == 46:  # STOP
                     break
                 OPCODES[code](self)
+            else:
+                raise _swollen("has more instructions")
             result = self.stack.pop()
         except (
             IndexError,
@@ -88,6 +96,18 @@ class Machine:
             raise UnreadableError("The file is not a valid pickle: it ends with an open mark.")
         tape.leave_frame()
         return result
+
+    def _check_size(self) -> None:
+        """Looked at now and then: a small file may unpack to objects without end."""
+        if max(len(self.stack), len(self.memo)) > MOST_OBJECTS:
+            raise _swollen("holds more objects")
+
+    def open_mark(self) -> None:
+        """Begin a new part of the stack."""
+        if len(self.below) > MOST_MARKS:
+            raise _swollen("is nested more deeply")
+        self.below.append(self.stack)
+        self.stack = []
 
     # --- what the opcodes are made of ---------------------------------------------------------
 
@@ -213,6 +233,13 @@ class Machine:
     def call(self, function: Value, args: Value) -> None:
         """Push what calling `function` gives."""
         self.stack.append(calls.result(self, function, args))
+
+
+def _swollen(what: str) -> UnreadableError:
+    return UnreadableError(
+        f"The file {what} than any model: it looks like a bomb.",
+        "If it is a model of yours, dump it again without compression.",
+    )
 
 
 def _split(name: str) -> tuple[str, str]:

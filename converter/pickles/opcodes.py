@@ -251,8 +251,7 @@ def _unescaped(line: bytes) -> Value:
 
 @op(b"(")
 def _mark(m: "Machine") -> None:
-    m.below.append(m.stack)
-    m.stack = []
+    m.open_mark()
 
 
 @op(b"0")

@@ -5,6 +5,7 @@ is dropped. A frame is enforced, because readers differ in what they do where on
 Python would run must be what we saw.
 """
 
+import sys
 from collections.abc import Iterator
 from mmap import mmap
 
@@ -17,9 +18,13 @@ LONGEST_LINE = 1 << 28
 class Tape:
     """A cursor over `data` and what `more` adds to it. Positions count from the window's start."""
 
-    __slots__ = ("base", "data", "frame", "limit", "more", "pos")
+    __slots__ = ("base", "data", "frame", "instructions", "limit", "more", "pos")
 
-    def __init__(self, data: "bytes | mmap", more: Iterator[bytes] | None = None) -> None:
+    def __init__(
+        self, data: "bytes | mmap", more: Iterator[bytes] | None = None, instructions: int = 0
+    ) -> None:
+        """`instructions`: how many a pickle on it may have; 0 for as many as there are bytes."""
+        self.instructions = instructions or (sys.maxsize if more else len(data) + 1)
         self.data = data
         self.more = more
         self.base = 0

@@ -92,7 +92,7 @@ def _read_csv(path: Path) -> Table:
     lines = [line for line in reader if line]
     if not lines:
         raise UsageError(f"{path.name} is empty.")
-    header = not all(_is_number(cell) for cell in lines[0])
+    header = not all(_is_number(cell) for cell in lines[0]) or _is_counting(lines[0])
     names = lines[0] if header else [str(number) for number in range(len(lines[0]))]
     return Table(path.name, _by_column(path, names, lines[header:], first=1 + header), header)
 
@@ -101,6 +101,11 @@ def _delimiter(path: Path, line: str) -> str:
     if path.suffix.lower() == ".tsv":
         return "\t"
     return max(",;\t", key=line.count)
+
+
+def _is_counting(cells: list[str]) -> bool:
+    """0, 1, 2 …: the header that pandas gives to columns without names."""
+    return len(cells) > 1 and cells == [str(number) for number in range(len(cells))]
 
 
 def _is_number(cell: str) -> bool:

@@ -278,7 +278,10 @@ def _start(setup: Setup) -> "subprocess.Popen[bytes]":
 def _scratch(folder: str) -> dict[str, str]:
     """Where a caged library puts its scratch files: the one place it can."""
     names = ("TMPDIR", "TMP", "TEMP", "JOBLIB_TEMP_FOLDER", "MPLCONFIGDIR")
-    return {"PYTHONDONTWRITEBYTECODE": "1"} | dict.fromkeys(names, folder)
+    # In the cage joblib has no semaphores: it is told so, or it warns in every worker.
+    return {"PYTHONDONTWRITEBYTECODE": "1", "JOBLIB_MULTIPROCESSING": "0"} | dict.fromkeys(
+        names, folder
+    )
 
 
 def _kill_group(process: "subprocess.Popen[bytes]") -> None:
