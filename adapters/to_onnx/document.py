@@ -1,11 +1,13 @@
 """From the compiled wires to an ONNX file: large attributes, opset, IR version, metadata."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 import numpy as np
 import onnx
+import onnx.reference.ops  # spox evaluates constants by it: loaded here, while the model is read
 import spox.opset.ai.onnx.v17 as op
 from spox import Var, build, inline
 
@@ -16,7 +18,7 @@ from adapters.to_onnx.refused import unnamable
 from adapters.to_onnx.runtimes import OLDEST
 from converter.values import Turn
 
-Attributes = dict[str, np.ndarray | Choices]
+Attributes = dict[str, Callable[[], np.ndarray | Choices]]
 
 
 @dataclass(frozen=True)
@@ -106,5 +108,5 @@ def serialize(model: onnx.ModelProto, large: Large) -> Rope:
 def _node(node: onnx.NodeProto, large: Large) -> Rope:
     pieces: Rope = [node.SerializeToString(deterministic=True)]
     for name, values in sorted(large.attributes.get(node.output[0], {}).items()):
-        pieces += field(protobuf.NODE_ATTRIBUTE, protobuf.attribute(name, values))
+        pieces += field(protobuf.NODE_ATTRIBUTE, protobuf.attribute(name, values()))
     return pieces

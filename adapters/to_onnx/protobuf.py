@@ -10,23 +10,23 @@ from typing import NamedTuple
 
 import numpy as np
 import onnx
-from onnx import numpy_helper
 
 FLOATS, INTS, STRINGS = 7, 8, 9
 """Fields of AttributeProto, with the values of its `type` in KINDS."""
 NAME, TENSOR, KIND = 1, 5, 20
 KINDS = {FLOATS: 6, INTS: 7, STRINGS: 8, TENSOR: 4}
+TENSOR_DIMS, TENSOR_KIND, TENSOR_NAME, TENSOR_RAW = 1, 2, 8, 9
 NODE_ATTRIBUTE, GRAPH_NODE, GRAPH_INITIALIZER, MODEL_GRAPH = 5, 1, 5, 7
 
 
 class Choices(NamedTuple):
-    """Strings of which there are few different ones: `kinds[which]`."""
+    """ASCII strings of which there are few different ones, all short: `kinds[which]`."""
 
     kinds: tuple[bytes, ...]
     which: np.ndarray
 
 
-Rope = list[bytes]
+Rope = list[bytes | memoryview]
 """Bytes in pieces: joined only when written, so that a large part is never copied."""
 
 
@@ -38,14 +38,17 @@ def attribute(name: str, values: np.ndarray | Choices) -> Rope:
     if values.dtype == np.float64:
         return _attribute(name, TENSOR, field(TENSOR, tensor(name, values)))
     if values.dtype == np.float32:
-        return _attribute(name, FLOATS, field(FLOATS, [values.tobytes()]))
+        return _attribute(name, FLOATS, field(FLOATS, [_raw(values)]))
     return _attribute(name, INTS, field(INTS, [varints(values)]))
 
 
 def tensor(name: str, values: np.ndarray) -> Rope:
-    """A TensorProto."""
-    message: onnx.TensorProto = numpy_helper.from_array(values, name)
-    return [message.SerializeToString(deterministic=True)]
+    """A TensorProto of numbers, whose bytes are not copied."""
+    array = np.ascontiguousarray(values)
+    kind = onnx.helper.np_dtype_to_tensor_dtype(array.dtype)
+    dims = [_varint(TENSOR_DIMS << 3) + _varint(length) for length in array.shape]
+    named = [_varint(TENSOR_KIND << 3), _varint(kind), *field(TENSOR_NAME, [name.encode()])]
+    return [*dims, *named, *field(TENSOR_RAW, [_raw(array)])]
 
 
 def field(number: int, payload: Rope) -> Rope:
@@ -53,7 +56,7 @@ def field(number: int, payload: Rope) -> Rope:
     return [_varint(number << 3 | 2), _varint(sum(map(len, payload))), *payload]
 
 
-def varints(values: np.ndarray) -> bytes:
+def varints(values: np.ndarray) -> memoryview:
     """Non-negative integers as base-128 varints, the lowest seven bits first."""
     rest: np.ndarray = values.astype(np.uint64 if values.max(initial=0) >= 1 << 32 else np.uint32)
     columns, used = [], []
@@ -66,9 +69,8 @@ def varints(values: np.ndarray) -> bytes:
         septet[more] |= 0x80
         columns.append(septet)
     if not columns:
-        return b""
-    packed: bytes = np.stack(columns, axis=1)[np.stack(used, axis=1)].tobytes()
-    return packed
+        return memoryview(b"")
+    return _raw(np.stack(columns, axis=1)[np.stack(used, axis=1)])
 
 
 def _attribute(name: str, kind: int, payload: Rope) -> Rope:
@@ -76,13 +78,18 @@ def _attribute(name: str, kind: int, payload: Rope) -> Rope:
 
 
 def _strings(values: Choices) -> Rope:
-    encoded = [b"".join(field(STRINGS, [kind])) for kind in values.kinds]
-    lengths = np.array([len(entry) for entry in encoded])
-    width = int(lengths.max())
-    padded = np.frombuffer(b"".join(entry.ljust(width) for entry in encoded), dtype=np.uint8)
-    used = np.arange(width) < lengths[:, None]
-    return [padded.reshape(-1, width)[values.which][used[values.which]].tobytes()]
+    """A mark for each string, then the marks replaced: ASCII strings hold no byte above 127."""
+    marks = (values.which.astype(np.uint8) + 0x80).tobytes()
+    for number, kind in enumerate(values.kinds):
+        marks = marks.replace(bytes([0x80 + number]), b"".join(field(STRINGS, [kind])))
+    return [marks]
+
+
+def _raw(array: np.ndarray) -> memoryview:
+    """The bytes of an array, little-endian as protobuf and ONNX have them, without a copy."""
+    little = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
+    return little.reshape(-1).view(np.uint8).data
 
 
 def _varint(value: int) -> bytes:
-    return varints(np.array([value]))
+    return bytes(varints(np.array([value])))

@@ -7,6 +7,7 @@ leaves' float64 values stand in a table of their own and are gathered from it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -36,23 +37,30 @@ class Forest:
     right: np.ndarray
     missing_left: np.ndarray
 
-    @property
+    @cached_property
     def is_leaf(self) -> np.ndarray:
         """Mask over the nodes."""
-        return self.left < 0
+        mask: np.ndarray = self.left < 0
+        return mask
+
+    @cached_property
+    def leaf_tree(self) -> np.ndarray:
+        """Of each leaf, its tree."""
+        trees: np.ndarray = self.tree[self.is_leaf]
+        return trees
+
+    @cached_property
+    def first_leaf(self) -> np.ndarray:
+        """Of each tree, the position of its first leaf among the leaves of all trees."""
+        leaves = np.bincount(self.leaf_tree)
+        first: np.ndarray = np.cumsum(leaves) - leaves
+        return first
 
     @property
     def leaf_position(self) -> np.ndarray:
         """Of each leaf, its position among the leaves of its tree."""
-        trees = self.tree[self.is_leaf]
-        position: np.ndarray = np.arange(len(trees)) - np.searchsorted(trees, trees)
+        position: np.ndarray = np.arange(len(self.leaf_tree)) - self.first_leaf[self.leaf_tree]
         return position
-
-    @property
-    def first_leaf(self) -> np.ndarray:
-        """Of each tree, the position of its first leaf among the leaves of all trees."""
-        trees = self.tree[self.is_leaf]
-        return np.searchsorted(trees, np.arange(int(self.tree[-1]) + 1))
 
 
 def sklearn_forest(trees: Sequence[Any], features: Sequence[np.ndarray] | None = None) -> Forest:
@@ -112,28 +120,30 @@ def _numbered(sizes: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _attributes(forest: Forest, *, double: bool) -> Attributes:
+    """Each is made when it is written, so that they never fill the memory together."""
     leaf = forest.is_leaf
-    threshold = np.where(leaf, 0.0, forest.threshold)
-    weights = forest.leaf_position
+    misses = forest.missing_left & ~leaf
     values: Attributes = {
-        "nodes_featureids": np.where(leaf, 0, forest.feature),
-        "nodes_modes": Choices((b"BRANCH_LEQ", b"LEAF"), leaf.astype(np.intp)),
-        "nodes_nodeids": forest.node,
-        "nodes_treeids": forest.tree,
-        "nodes_truenodeids": np.where(leaf, 0, forest.left),
-        "nodes_falsenodeids": np.where(leaf, 0, forest.right),
-        "target_ids": forest.tree[leaf],
-        "target_nodeids": forest.node[leaf],
-        "target_treeids": forest.tree[leaf],
+        "nodes_featureids": lambda: np.where(leaf, 0, forest.feature),
+        "nodes_modes": lambda: Choices((b"BRANCH_LEQ", b"LEAF"), leaf),
+        "nodes_nodeids": lambda: forest.node,
+        "nodes_treeids": lambda: forest.tree,
+        "nodes_truenodeids": lambda: np.where(leaf, 0, forest.left),
+        "nodes_falsenodeids": lambda: np.where(leaf, 0, forest.right),
+        "target_ids": lambda: forest.leaf_tree,
+        "target_nodeids": lambda: forest.node[leaf],
+        "target_treeids": lambda: forest.leaf_tree,
     }
-    if (forest.missing_left & ~leaf).any():
-        values["nodes_missing_value_tracks_true"] = (forest.missing_left & ~leaf).astype(np.int64)
+    if misses.any():
+        values["nodes_missing_value_tracks_true"] = lambda: misses.astype(np.int64)
     if double:
-        values["nodes_values_as_tensor"] = threshold
-        values["target_weights_as_tensor"] = weights.astype(np.float64)
+        values["nodes_values_as_tensor"] = lambda: np.where(leaf, 0.0, forest.threshold)
+        values["target_weights_as_tensor"] = lambda: forest.leaf_position.astype(np.float64)
     else:
-        values["nodes_values"] = towards_minus_infinity(threshold)
-        values["target_weights"] = weights.astype(np.float32)
+        values["nodes_values"] = lambda: towards_minus_infinity(
+            np.where(leaf, 0.0, forest.threshold)
+        )
+        values["target_weights"] = lambda: forest.leaf_position.astype(np.float32)
     return values
 
 
