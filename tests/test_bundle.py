@@ -531,7 +531,8 @@ CATCH = (
 )
 
 
-def test_score_runs_the_checked_load_py_not_a_cached_one(bundle):
+def test_score_runs_the_checked_load_py_not_a_cached_one(bundle, monkeypatch):
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
     python(LOAD, bundle, cwd=bundle.parent)
     (cached,) = (bundle / "__pycache__").glob("load.*.pyc")
     cached.write_bytes(cached.read_bytes()[:16])

@@ -1,33 +1,11 @@
 """Which converter an estimator goes to: ours by the table, else one borrowed from skl2onnx."""
 
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 
 from adapters.to_onnx import borrow
-from adapters.to_onnx.converters import (
-    bayes,
-    boosting,
-    clusters,
-    constant,
-    containers,
-    decisions,
-    encoders,
-    ensembles,
-    forests,
-    gaussians,
-    imputers,
-    linear,
-    neighbors,
-    networks,
-    passing,
-    projections,
-    scalers,
-    shapes,
-    svm,
-    text,
-    weighted,
-)
 from adapters.to_onnx.graph import Graph, working_method
 from adapters.to_onnx.refused import Refused
 from adapters.to_onnx.table import CONVERTERS, public_name
@@ -35,31 +13,10 @@ from adapters.to_onnx.wires import Outputs, Wire
 from converter import trace
 
 FAMILIES = {
-    module.__name__.rpartition(".")[2]: module
-    for module in (
-        bayes,
-        boosting,
-        clusters,
-        constant,
-        containers,
-        decisions,
-        encoders,
-        ensembles,
-        forests,
-        gaussians,
-        imputers,
-        linear,
-        neighbors,
-        networks,
-        passing,
-        projections,
-        scalers,
-        shapes,
-        svm,
-        text,
-        weighted,
-    )
+    family: import_module(f"adapters.to_onnx.converters.{family}")
+    for family in sorted({converter.partition(".")[0] for converter in CONVERTERS.values()})
 }
+"""Those that the table names, all loaded here: nothing of ours is imported late in a worker."""
 
 
 def new_graph(real: np.dtype, taken: list[str]) -> Graph:
