@@ -11,6 +11,7 @@ from converter.values import Artifact, Inspection, Origin, Reason, Record, Refus
 
 if TYPE_CHECKING:
     from converter.rows import Rows
+    from converter.trace.seen import Seen
 
 
 class Options(Record):
@@ -55,8 +56,13 @@ class Writer(Protocol):
     SUFFIX: str
     """Of the artifact's name, such as ".onnx"."""
 
-    def write(self, model: Any, subject: Subject, rows: "Rows", path: Path) -> Artifact | Refusal:
-        """Write `model` to `path`; nothing is left there after a refusal."""
+    def write(
+        self, model: Any, subject: Subject, rows: "Rows", path: Path, seen: "Seen" = ...
+    ) -> Artifact | Refusal:
+        """Write `model` to `path`; nothing is left there after a refusal.
+
+        `seen` is what its own code, where it has any, was handed and gave for rows of its domain.
+        """
 
 
 class Scorer(Protocol):

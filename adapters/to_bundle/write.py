@@ -15,6 +15,7 @@ from adapters.to_bundle.manifest import Manifest, describe
 from converter import rows as named_arrays
 from converter.errors import OutputError
 from converter.rows import Rows
+from converter.trace.seen import UNSEEN, Seen
 from converter.values import Artifact, Reason, Refusal, Turn
 
 SUFFIX = ".bundle"
@@ -22,10 +23,13 @@ MOST_ROWS = 1000
 """How many rows a bundle keeps for its self-check."""
 
 
-def write(model: Any, subject: Subject, rows: Rows, path: Path) -> Artifact | Refusal:
+def write(
+    model: Any, subject: Subject, rows: Rows, path: Path, seen: Seen = UNSEEN
+) -> Artifact | Refusal:
     """Write the folder `path`, whole or not at all; refuses what cannot be pickled.
 
-    The first rows of `rows` and the model's own answers to them are kept in it.
+    The first rows of `rows` and the model's own answers to them are kept in it. A bundle carries
+    the model's own code: what was `seen` of it is not needed.
     """
     try:
         carried = dumps(model)

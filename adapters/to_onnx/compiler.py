@@ -5,12 +5,14 @@ from typing import Any
 
 import numpy as np
 
+from adapters.base import Options
 from adapters.to_onnx import borrow
 from adapters.to_onnx.graph import Graph, working_method
 from adapters.to_onnx.refused import Refused
 from adapters.to_onnx.table import CONVERTERS, public_name
 from adapters.to_onnx.wires import Outputs, Wire
 from converter import trace
+from converter.trace.seen import Seen
 
 FAMILIES = {
     family: import_module(f"adapters.to_onnx.converters.{family}")
@@ -19,9 +21,9 @@ FAMILIES = {
 """Those that the table names, all loaded here: nothing of ours is imported late in a worker."""
 
 
-def new_graph(real: np.dtype, taken: list[str]) -> Graph:
+def new_graph(real: np.dtype, taken: list[str], options: Options, seen: Seen) -> Graph:
     """An empty graph of real numbers of dtype `real`; `taken` are its inputs and outputs."""
-    return Graph(converted, real, taken)
+    return Graph(converted, real, taken, options, seen)
 
 
 def converted(estimator: Any, wire: Wire, g: Graph) -> Outputs:

@@ -12,11 +12,13 @@ import numpy as np
 import spox.opset.ai.onnx.v17 as op
 from spox import Var
 
+from adapters.base import Options
 from adapters.to_onnx.document import Attributes, Large
 from adapters.to_onnx.refused import Refused
 from adapters.to_onnx.table import public_name
 from adapters.to_onnx.wires import Frame, Matrix, Outputs, Wire, is_text, matrix
 from converter import trace
+from converter.trace.seen import Seen
 from converter.values import Reason, Turn
 
 Converter = Callable[[Any, Wire, "Graph"], Outputs]
@@ -26,10 +28,19 @@ Converter = Callable[[Any, Wire, "Graph"], Outputs]
 class Graph:
     """One compilation: `convert` is called by the containers for each of their parts."""
 
-    def __init__(self, leaf: Converter, real: np.dtype, taken: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        leaf: Converter,
+        real: np.dtype,
+        taken: Iterable[str],
+        options: Options,
+        seen: Seen,
+    ) -> None:
         """`leaf` converts one estimator; `taken` are names that no value in between may bear."""
         self._leaf = leaf
         self.real = real
+        self.options = options
+        self.seen = seen
         self._taken = set(taken)
         self.large = Large({}, {})
         self.steps: list[str] = []

@@ -19,6 +19,7 @@ from adapters.to_onnx.refused import Refused, unnamable
 from adapters.to_onnx.runtimes import objection, opset_objection
 from adapters.to_onnx.wires import Frame, Matrix, Text, Wire, cast, matrix
 from converter.rows import Rows
+from converter.trace.seen import UNSEEN, Seen
 from converter.values import Artifact, Field, Reason, Refusal, Schema, Turn
 
 SUFFIX = ".onnx"
@@ -31,13 +32,15 @@ DTYPES: dict[str, Any] = {
 DTYPES |= {"bool": np.bool_, "string": np.str_}
 
 
-def write(model: Any, subject: Subject, rows: Rows, path: Path) -> Artifact | Refusal:
+def write(
+    model: Any, subject: Subject, rows: Rows, path: Path, seen: Seen = UNSEEN
+) -> Artifact | Refusal:
     """Compile `model` and write it to `path`; nothing is written where it is refused."""
     reason = opset_objection(subject.options.opset, subject.options.runtime)
     if reason is not None:
         return Refusal(target="onnx", reasons=(reason,))
     try:
-        document, g, left_out = compiled(model, subject)
+        document, g, left_out = compiled(model, subject, seen)
     except Refused as refused:
         return Refusal(target="onnx", reasons=refused.reasons)
     opset = next(entry.version for entry in document.opset_import if entry.domain == "")
@@ -57,7 +60,9 @@ def write(model: Any, subject: Subject, rows: Rows, path: Path) -> Artifact | Re
     )
 
 
-def compiled(model: Any, subject: Subject) -> tuple[onnx.ModelProto, Graph, tuple[str, ...]]:
+def compiled(
+    model: Any, subject: Subject, seen: Seen = UNSEEN
+) -> tuple[onnx.ModelProto, Graph, tuple[str, ...]]:
     """The ONNX document of `model`, the graph it was made of, and the methods it leaves out.
 
     Raises `Refused` with every reason why there is none.
@@ -66,7 +71,7 @@ def compiled(model: Any, subject: Subject) -> tuple[onnx.ModelProto, Graph, tupl
     inputs = {field.name: _argument(field, subject.schema, real) for field in subject.schema.inputs}
     names = [field.name for field in subject.schema.outputs]
     _check_names(list(inputs), names)
-    g = new_graph(real, [*inputs, *names])
+    g = new_graph(real, [*inputs, *names], subject.options, seen)
     given = g.convert(model, _wire(inputs, subject.schema))
     outputs = {
         field.name: _typed(_tensor(given[field.name], real), field)

@@ -35,6 +35,8 @@ class Proof(NamedTuple):
 
     answered: Answered
     inputs: Rows
+    inside: np.ndarray
+    """bool [all rows]: False where the model raises."""
 
 
 def run(job: bytes, folder: Path) -> Answered | Diagnosed:
@@ -70,7 +72,7 @@ def prove(
         tolerances=case.case.tolerances if case else {},
         notes=(*notes, *_ignored(given, schema), *_assumed(model, schema, evidence)),
     )
-    return Proof(answered, inputs)
+    return Proof(answered, inputs, found.inside)
 
 
 def _of_doubt(asked: Tolerance) -> Tolerance:

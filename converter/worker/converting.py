@@ -7,12 +7,16 @@ import msgspec
 
 from adapters import TARGETS
 from adapters.base import Subject
+from converter import rows
 from converter.errors import MlconvertError
 from converter.jobs import Converted, ConvertJob
+from converter.trace.seen import UNSEEN, Seen
 from converter.values import Artifact, Reason, Refusal, Turn
 from converter.worker import answering
 from converter.worker.answering import Proof
 from converter.worker.loading import load
+from converter.worker.model_input import to_model_input
+from converter.worker.watching import to_watch, watch
 
 WRITERS = {name: import_module(f"{home}.write") for name, home in TARGETS.items()}
 
@@ -24,13 +28,22 @@ def run(job: bytes, folder: Path) -> Converted:
     proof = answering.prove(model, wanted.given, wanted.seed, wanted.tolerance, notes, folder)
     if proof.answered.drift and not proof.answered.drift.passed:
         return Converted(answered=proof.answered)
+    seen = _seen(model, proof)
     refusals: list[Refusal] = []
     for target in wanted.targets:
-        written = _write(model, target, wanted, proof, tuple(refusals), folder)
+        written = _write(model, target, wanted, proof, seen, tuple(refusals), folder)
         if isinstance(written, Artifact):
             return Converted(answered=proof.answered, refusals=tuple(refusals), artifact=written)
         refusals.append(written)
     return Converted(answered=proof.answered, refusals=tuple(refusals))
+
+
+def _seen(model: object, proof: Proof) -> Seen:
+    """What the model's own code is handed; the model is run only where it has any."""
+    if not to_watch(model):
+        return UNSEEN
+    accepted = rows.take(proof.inputs, proof.inside)
+    return watch(model, to_model_input(accepted, proof.answered.schema, model))
 
 
 def _write(
@@ -38,6 +51,7 @@ def _write(
     target: str,
     job: ConvertJob,
     proof: Proof,
+    seen: Seen,
     refusals: tuple[Refusal, ...],
     folder: Path,
 ) -> Artifact | Refusal:
@@ -51,7 +65,7 @@ def _write(
     name = f"artifact{WRITERS[target].SUFFIX}"
     try:
         written: Artifact | Refusal = WRITERS[target].write(
-            model, subject, proof.inputs, folder / name
+            model, subject, proof.inputs, folder / name, seen
         )
     except (MlconvertError, OSError, MemoryError):
         raise
