@@ -87,7 +87,8 @@ class Inspection(Record):
 
 # --- schema -----------------------------------------------------------------------------------
 
-DType = Literal["float64", "float32", "int64", "int32", "bool", "string"]
+DType = Literal["float64", "float32", "int64", "int32", "bool", "string", "datetime"]
+"""Of an input. A datetime is a point in time without a zone: datetime64[ns] in rows."""
 
 
 class Field(Record):
@@ -101,6 +102,8 @@ class Field(Record):
     """Without the row axis: () for one value a row."""
     columns: tuple[str, ...] = ()
     """Names along the last axis, where there are any (feature names, classes)."""
+    unit: Literal["", "s", "ms", "us", "ns"] = ""
+    """Of a datetime input: in which the model itself is handed its dates; "" for other inputs."""
 
 
 class Schema(Record):

@@ -5,10 +5,12 @@ from difflib import get_close_matches
 import numpy as np
 
 from converter.errors import UsageError
+from converter.rows import dates
+from converter.rows.bad_value import BadValue
 from converter.rows.tables import Columns, Table
 from converter.values import Field, Schema
 
-_MISSING = {"", "na", "n/a", "nan", "null", "none", "<na>", "#n/a"}
+_MISSING = {"", "na", "n/a", "nan", "nat", "null", "none", "<na>", "#n/a"}
 _WORDS = ("true", "false")
 _TRUTH = {"true": True, "false": False, "1": True, "0": False, "1.0": True, "0.0": False}
 
@@ -113,38 +115,38 @@ def _document(table: Table, field: Field) -> np.ndarray:
 # --- which types ------------------------------------------------------------------------------
 
 
-class BadValue(Exception):
-    """The value in `row` (counted from 0) is none of the wanted type."""
-
-    def __init__(self, row: int, value: object) -> None:
-        super().__init__(row, value)
-        self.row = row
-        self.value = value
-
-
-_WANTED = {"bool": "true or false", "int64": "a whole number", "int32": "a whole number"}
+_WANTED = {
+    "bool": "true or false",
+    "int64": "a whole number",
+    "int32": "a whole number",
+    "string": "text",
+    "datetime": dates.WANTED,
+}
 
 
 def _typed(table: Table, field: Field, column: np.ndarray, name: str = "") -> np.ndarray:
     name = name or field.name
     try:
-        return cast(column, field.dtype)
+        typed = cast(column, field.dtype)
     except BadValue as bad:
         where = f"column {name!r}" if table.header else f"column {int(name) + 1}"
-        wanted = _WANTED.get(field.dtype, "text" if field.dtype == "string" else "a number")
+        wanted = _WANTED.get(field.dtype, "a number")
         raise UsageError(
             f"{table.source} holds {bad.value!r:.60} in {where}, row {bad.row + 1}, where the "
             f"model takes {wanted}."
         ) from bad
+    return dates.rounded(typed, field.unit) if field.dtype == "datetime" else typed
 
 
 def cast(column: np.ndarray, dtype: str) -> np.ndarray:
     """The column in a schema's dtype; an integer column with missing values as float64 with NaN.
 
-    Text is parsed for numbers, but numbers never become text. Raises BadValue.
+    Text is parsed for numbers and dates, but these never become text. Raises BadValue.
     """
     if dtype == "string":
         return _as_text(column)
+    if dtype == "datetime":
+        return _as_dates(column)
     if dtype == "bool":
         return _as_bool(column)
     numbers = _as_float(column)
@@ -156,9 +158,25 @@ def cast(column: np.ndarray, dtype: str) -> np.ndarray:
 def _as_text(column: np.ndarray) -> np.ndarray:
     if column.dtype.kind == "f" and np.isnan(column).all():
         return np.full(len(column), None, object)
+    if column.dtype.kind == "M":
+        raise BadValue(0, dates.texts(column)[0])
     if column.dtype.kind not in "OU":
         raise BadValue(0, column[0].item())
+    if (row := dates.first_zoned(column)) >= 0:
+        raise BadValue(row, column[row])
     return column.astype(object)
+
+
+def _as_dates(column: np.ndarray) -> np.ndarray:
+    if column.dtype.kind == "M":
+        return dates.nanoseconds(column)
+    if column.dtype.kind == "f" and np.isnan(column).all():
+        return np.full(len(column), np.datetime64("NaT", "ns"))
+    if column.dtype.kind not in "OU":
+        raise BadValue(0, column[0].item())
+    cells = column.tolist()
+    missing = [cell is None or cell.strip().lower() in _MISSING for cell in cells]
+    return dates.parsed([None if gone else c for c, gone in zip(cells, missing, strict=True)])
 
 
 def _as_bool(column: np.ndarray) -> np.ndarray:

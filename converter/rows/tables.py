@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from converter.errors import OutputError, UnreadableError, UsageError
+from converter.rows import dates
 
 Columns = dict[str, np.ndarray]
 
@@ -186,7 +187,9 @@ def _read_parquet(path: Path) -> Table:
 
 
 def _from_arrow(column: Any) -> np.ndarray:
-    """Numbers keep their types, with NaN where an integer or a float is missing."""
+    """Numbers and dates keep their types, with NaN or NaT where one is missing."""
+    if getattr(column.type, "tz", None):
+        return objects(text and dates.Zoned(text) for text in column.cast("string").to_pylist())
     array: np.ndarray = column.to_numpy()
     if array.dtype.kind in "OU":
         return _values(column.to_pylist())
@@ -257,15 +260,20 @@ def write_table(path: Path, columns: Columns) -> None:
 
 
 def _records(columns: Columns) -> list[dict[str, Any]]:
-    lists = [column.tolist() for column in columns.values()]
+    lists = [_cells(column) for column in columns.values()]
     return [dict(zip(columns, row, strict=True)) for row in zip(*lists, strict=True)]
+
+
+def _cells(column: np.ndarray) -> list[Any]:
+    """Values as text formats write them; dates in ISO 8601."""
+    return dates.texts(column) if column.dtype.kind == "M" else column.tolist()
 
 
 def _write_csv(path: Path, columns: Columns, delimiter: str = ",") -> None:
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, delimiter=delimiter, lineterminator="\n")
         writer.writerow(columns)
-        writer.writerows(zip(*(column.tolist() for column in columns.values()), strict=True))
+        writer.writerows(zip(*map(_cells, columns.values()), strict=True))
 
 
 def _write_tsv(path: Path, columns: Columns) -> None:
@@ -300,7 +308,11 @@ def _to_arrow(column: np.ndarray) -> Any:
     import pyarrow
 
     if column.dtype.kind in "OU":
-        return pyarrow.array(column.tolist(), pyarrow.string())
+        array = pyarrow.array(column.tolist(), pyarrow.string())
+        zoned = dates.first_zoned(column) >= 0
+        return array.cast(pyarrow.timestamp("us", "UTC")) if zoned else array
+    if column.dtype.kind == "M" and not dates.unit(column):
+        column = column.astype("datetime64[s]")
     return pyarrow.array(np.ascontiguousarray(column), from_pandas=False)
 
 
