@@ -280,7 +280,7 @@ def test_what_is_watched_answers_as_ever():
 def test_an_attribute_that_raises_does_no_harm():
     class Odd(Doubled):
         @property
-        def predict(self):
+        def inverse_transform(self):
             raise RuntimeError("no")
 
     assert the_call(Odd().fit(X), X, "transform")
