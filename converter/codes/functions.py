@@ -52,4 +52,72 @@ FUNCTIONS: dict[str, Explanation] = {
         "def count(X):\n    global seen\n    seen += len(X)\n    return X",
         "Keep counts and caches outside the model.",
     ),
+    "function.mutates": Explanation(
+        "A function of the model changes its input, its arguments, or an object that outlives the "
+        "call, so that an answer depends on the calls before it.",
+        "def fill(X):\n    X[np.isnan(X)] = 0\n    return X",
+        "Change a copy: X = X.copy() in the first line.",
+    ),
+    "function.mixes-rows": Explanation(
+        "A function of the model computes a row's answer from other rows: a mean or a rank of the "
+        "batch, the row before, the number of rows. A row alone would be answered otherwise, and "
+        "a graph is handed rows alone.",
+        "def centre(X):\n    return X - X.mean(axis=0)",
+        "Learn such numbers in fit, and keep them: StandardScaler, SimpleImputer, or a transformer "
+        "class whose fit sets self.mean_ and whose transform reads it.",
+    ),
+    "function.data-dependent": Explanation(
+        "A function of the model decides by values of the data what is done next, in a way that "
+        "cannot be rewritten as a choice for each row: an `if` on a whole column, a number of "
+        "steps, or a shape that follows from the data.",
+        "def scale(X):\n    if X.max() > 1:\n        X = X / 255\n    return X",
+        "Choose row by row: np.where(X > 1, X / 255, X). What is decided for all rows at once, "
+        "decide when the model is built, and pass it with kw_args.",
+    ),
+    "function.unknown-operation": Explanation(
+        "A function of the model calls something, or passes an argument, whose meaning mlconvert "
+        "does not know. It never guesses.",
+        'def widths(X):\n    return X["box"].str.extractall(r"(\\d+)")',
+        "The message names the call: say the same with the operations of docs/support.md, or "
+        "deploy the bundle.",
+    ),
+    "function.left-numpy": Explanation(
+        "A function of the model hands its data to code that shows nothing of what it does with "
+        "it: compiled by numba or Cython, an extension in C, or a plain array or list made of it.",
+        "@numba.njit\ndef ratio(X):\n    return X[:, :1] / X[:, 1:]",
+        "Write it in numpy or pandas: of a function compiled by numba, give its `py_func`.",
+    ),
+    "function.unbounded-loop": Explanation(
+        "A function of the model repeats something for as long as the data say, or more often "
+        "than can be followed.",
+        "def halve(x):\n    while x > 1:\n        x = x / 2\n    return x",
+        "Use a formula (x / 2 ** np.ceil(np.log2(x))), or a fixed number of steps with np.where.",
+    ),
+    "function.too-many-paths": Explanation(
+        "A function of the model branches so often that its ways from start to end are too many "
+        "to follow one by one. Each `if` that follows another doubles them.",
+        "for word in FIVE_HUNDRED_WORDS:\n    if word in text:\n        score += 1",
+        "Say the choices as a table (Series.map of a dictionary, np.select, pd.cut), or as sums "
+        "of comparisons: score = sum(text.str.contains(word) for word in words).",
+    ),
+    "function.not-repeatable": Explanation(
+        "A function of the model did not do the same when it was run twice on the same rows: it "
+        "depends on something besides its input.",
+        "def tagged(X):\n    return X * next(counter)",
+        "Make the answer depend on the row alone; pass everything else with kw_args.",
+    ),
+    "function.differs": Explanation(
+        "What was recorded of a function does not give what the function gives, on a row that the "
+        "message shows. The recording is not used.",
+        "a function that does something else for the types of the recording",
+        "Where the row is one that the function is made for, report it. A rewrite without "
+        "isinstance, try or caches mostly helps.",
+    ),
+    "function.raises": Explanation(
+        "A function of the model raises on rows of its input, so that there is nothing to record "
+        "or to compare.",
+        'def age(X):\n    return X["born"].map(int)',
+        "The message shows the error and the row: repair the function, or prove on rows that it "
+        "accepts, with --data.",
+    ),
 }

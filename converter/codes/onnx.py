@@ -48,6 +48,26 @@ ONNX: dict[str, Explanation] = {
         "a clusterer whose predict has no graph, and that does not transform",
         "Deploy the bundle.",
     ),
+    "onnx.operation": Explanation(
+        "A function of the model uses an operation that ONNX has no operators for.",
+        'frame["name"].str.normalize("NFKD")',
+        "Do it before the rows reach the model, or deploy the bundle. docs/support.md lists what "
+        "can be written.",
+    ),
+    "onnx.differs": Explanation(
+        "ONNX Runtime computes an operation of a function differently from Python on an edge row "
+        "(a missing value, an empty string, a very large number) that the message shows.",
+        'frame["name"].str.lower() on "İstanbul"',
+        "Have the function replace such values first (fillna, clip, replace), or deploy the "
+        "bundle.",
+    ),
+    "onnx.needs-extensions": Explanation(
+        "A function of the model uses an operation that ONNX itself lacks, and that the operators "
+        "of onnxruntime-extensions have.",
+        'frame["name"].str.lower()',
+        "Convert with --ops extensions, and install onnxruntime-extensions wherever the artifact "
+        "is to run.",
+    ),
     "onnx.opset": Explanation(
         "The opset asked for is older than mlconvert writes, or newer than the libraries know.",
         "mlconvert model.joblib --to onnx --opset 12",
