@@ -1,0 +1,111 @@
+"""Whether a recording says what the live function says: on its rows, alone, shuffled, at the edges.
+
+The live function is the user's own and may raise, keep state, or change what it is handed.
+"""
+
+import copy
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from converter.trace import edges, given
+from converter.trace.expression import Expression
+from converter.trace.outcome import Gave, gave
+
+ALONE = 12
+"""How many rows are also asked one by one."""
+RTOL, ATOL = 1e-9, 1e-12
+
+
+class Disagreement(Exception):
+    """The recording and the live function differ; what is said goes into the reason."""
+
+
+def check(function: Callable[[Any], Any], live: Any, expression: Expression) -> int:
+    """How many edge rows the function raises on. Raises Disagreement.
+
+    `function` is called with copies of containers like `live`.
+    """
+    rows = np.arange(given.count(live))
+    first = _compared(function, live, expression, "the rows of the proof")
+    again = _answer(function, live)
+    if isinstance(first, Exception) or isinstance(again, Exception):
+        raise Disagreement(f"it raises {type(first).__name__}: {str(first)[:200]}")
+    shuffled = np.random.default_rng(0).permutation(rows)
+    _compared(function, given.take(live, shuffled), expression, "its rows in another order")
+    for row in rows[:: max(1, len(rows) // ALONE)]:
+        _compared(function, given.take(live, np.array([row])), expression, "a row on its own")
+    return _edges(function, live, expression)
+
+
+def _edges(function: Callable[[Any], Any], live: Any, expression: Expression) -> int:
+    odd = edges.rows(live)
+    if odd is None:
+        return 0
+    whole = _compared(function, odd, expression, "edge values")
+    if not isinstance(whole, Exception):
+        return 0
+    alone = (given.take(odd, np.array([row])) for row in range(given.count(odd)))
+    return sum(
+        isinstance(_compared(function, one, expression, "an edge value"), Exception)
+        for one in alone
+    )
+
+
+def _compared(
+    function: Callable[[Any], Any], live: Any, expression: Expression, what: str
+) -> Gave | Exception:
+    """What the live function gives, which the expression gives as well; or what it raises."""
+    answer = _answer(function, live)
+    if isinstance(answer, Gave):
+        _same(answer, expression, live, what)
+    return answer
+
+
+def _answer(function: Callable[[Any], Any], live: Any) -> Gave | Exception:
+    try:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            return gave(function(copy.deepcopy(live)))
+    except Exception as error:  # the user's function may raise anything
+        return error
+
+
+def _same(answer: Gave, expression: Expression, live: Any, what: str) -> None:
+    actual = expression.evaluate(given.arrays_of(live))
+    if answer.columns != expression.columns or len(actual) != len(answer.outputs):
+        raise Disagreement(
+            f"it gives the columns {answer.columns}, the recording {expression.columns}"
+        )
+    for number, (wanted, found) in enumerate(zip(answer.outputs, actual, strict=True)):
+        name = answer.columns[number] if answer.columns else ""
+        _same_values(wanted, found, f"on {what}" + (f", column {name!r}" if name else ""))
+
+
+def _same_values(wanted: np.ndarray, found: np.ndarray, where: str) -> None:
+    if wanted.shape != found.shape:
+        raise Disagreement(
+            f"{where} it gives the shape {wanted.shape}, the recording {found.shape}"
+        )
+    same = _equal(wanted, found)
+    if not same.all():
+        row = int(np.argmin(same.reshape(len(same), -1).all(axis=1)))
+        raise Disagreement(f"{where} it gives {wanted[row]!r}, the recording {found[row]!r}")
+
+
+def _equal(wanted: np.ndarray, found: np.ndarray) -> np.ndarray:
+    if "O" in (wanted.dtype.kind, found.dtype.kind) or "M" in (wanted.dtype.kind, found.dtype.kind):
+        both = np.frompyfunc(_same_cell, 2, 1)
+        return np.asarray(both(wanted.astype(object), found.astype(object)), dtype=bool)
+    with np.errstate(all="ignore"):
+        wanted, found = wanted.astype(np.float64), found.astype(np.float64)
+        return np.isclose(found, wanted, rtol=RTOL, atol=ATOL, equal_nan=True)
+
+
+def _same_cell(a: Any, b: Any) -> bool:
+    missing = [cell is None or cell != cell for cell in (a, b)]
+    if any(missing):
+        return all(missing)
+    return bool(a == b)

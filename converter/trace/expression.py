@@ -1,0 +1,103 @@
+"""The function expression: array operations on rows, and what they give on some sample rows.
+
+A node is one operation. Its leading axis is the rows, which are opaque: how many there are is
+nowhere said. Constants have no row axis. The same operation on the same inputs is the same node,
+so that two expressions are equal where they are one object.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from converter.trace.operations import evaluated
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Node:
+    """One operation, and its value on the sample rows."""
+
+    op: str
+    """A name of `operations`, or "input" or "const"."""
+    inputs: tuple["Node", ...]
+    attrs: dict[str, Any]
+    value: Any
+    """[sample rows, *shape] as numpy has it; of a constant, itself. A Python number stays one: in
+    numpy it does not decide the dtype."""
+    rows: bool
+    """Whether it has the row axis: only constants, and what is made of them alone, have none."""
+
+    @property
+    def dtype(self) -> np.dtype:
+        """Numpy's dtype; text is `object`."""
+        return np.asarray(self.value).dtype
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Without the row axis."""
+        shape = np.shape(self.value)
+        return shape[1:] if self.rows else shape
+
+    @property
+    def kind(self) -> str:
+        """ "text", "date", "span" (a difference of dates), "bool", "int" or "float"."""
+        return _KINDS.get(self.dtype.kind, self.dtype.kind)
+
+    def __repr__(self) -> str:
+        return told(self)
+
+
+_KINDS = {"O": "text", "U": "text", "M": "date", "m": "span"}
+_KINDS |= {"b": "bool", "i": "int", "u": "int", "f": "float"}
+
+
+@dataclass(frozen=True)
+class Expression:
+    """What a function does: named inputs → one tensor, or named columns."""
+
+    inputs: tuple[Node, ...]
+    outputs: tuple[Node, ...]
+    """One of any shape; of a frame, one [N] for each column."""
+    columns: tuple[str, ...] | None = None
+    """The names of a frame's (or a Series') columns; None for an array."""
+    frozen: dict[str, str] = field(default_factory=dict)
+    """What was read on purpose while tracing (`--freeze`): name → the value baked in."""
+
+    def evaluate(self, given: Mapping[str, np.ndarray]) -> list[np.ndarray]:
+        """The outputs for other rows, by the reference evaluator: input name → [N, …]."""
+        values: dict[Node, Any] = {node: given[node.attrs["name"]] for node in self.inputs}
+        for node in ordered(self.outputs):
+            if node not in values:
+                values[node] = _value(node, values)
+        return [np.asarray(values[node]) for node in self.outputs]
+
+
+def _value(node: Node, values: Mapping[Node, Any]) -> Any:
+    if node.op == "const":
+        return node.value
+    return evaluated(node.op, [values[given] for given in node.inputs], node.attrs)
+
+
+def ordered(roots: tuple[Node, ...]) -> Iterator[Node]:
+    """Every node below `roots` once, each after its inputs; without recursion."""
+    seen: set[Node] = set()
+    stack: list[tuple[Node, bool]] = [(root, False) for root in reversed(roots)]
+    while stack:
+        node, complete = stack.pop()
+        if complete:
+            yield node
+        elif node not in seen:
+            seen.add(node)
+            stack.append((node, True))
+            stack.extend((given, False) for given in reversed(node.inputs))
+
+
+def told(node: Node) -> str:
+    """The expression in a line, such as `log1p(take(X, indices=(0,)))`; for people and tests."""
+    if node.op == "input":
+        return str(node.attrs["name"])
+    if node.op == "const":
+        return repr(np.asarray(node.value).tolist())
+    given = [told(part) for part in node.inputs]
+    return f"{node.op}({', '.join([*given, *(f'{k}={v!r}' for k, v in node.attrs.items())])})"

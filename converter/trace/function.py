@@ -1,0 +1,105 @@
+"""Tracing one function: run a copy of it on stand-ins, twice, and hold it against the live one."""
+
+from collections.abc import Callable
+from typing import Any
+
+from converter.trace import agreement, given, words
+from converter.trace.expression import Expression
+from converter.trace.joining import explored
+from converter.trace.outcome import Traced, merged, traced
+from converter.trace.paths import Raised
+from converter.trace.rebind import Rebinder
+from converter.trace.session import Session, Stop, running
+from converter.trace.vectorise import vectorised
+from converter.values import Reason, Turn
+
+Call = Callable[[Any], Any]
+
+
+class Untraced(Exception):
+    """Why a function has no expression."""
+
+    def __init__(self, *reasons: Reason) -> None:
+        super().__init__(*reasons)
+        self.reasons = reasons
+
+
+def express(
+    function: Any,
+    live: Any,
+    keywords: dict[str, Any] | None = None,
+    *,
+    name: str,
+    freeze: tuple[str, ...] = (),
+) -> Expression:
+    """What `function(live, **keywords)` does, for any rows like those of the container `live`.
+
+    Raises Untraced.
+    """
+    session = Session(name, words, freeze)
+    with running(session):
+        try:
+            first, second = (_trace(function, live, keywords or {}, session) for _ in range(2))
+            if first != second:
+                session.refuse("not-repeatable", "does something else each time it is called")
+            expression = Expression(
+                tuple(session.tape.inputs()), *vectorised(first, session.tape), dict(session.frozen)
+            )
+            agreement.check(lambda x: function(x, **(keywords or {})), live, expression)
+        except Stop as stop:
+            raise Untraced(stop.reason) from None
+        except agreement.Disagreement as found:
+            raise Untraced(_reason("differs", f"`{name}` was recorded, but {found}")) from None
+        except TypeError as error:
+            raise Untraced(_reason("unknown-operation", f"`{name}` is handed {error}")) from None
+    return expression
+
+
+def _trace(function: Any, live: Any, keywords: dict[str, Any], session: Session) -> Traced:
+    rebinder = Rebinder(session)
+    copy = rebinder.rebound(function)
+    values = {key: rebinder.rebound(value) for key, value in keywords.items()}
+
+    def run() -> Any:
+        return called(lambda: copy(given.standin(live, session), **values), session)
+
+    result = explored(run, merged)
+    if session.stopped:  # the function's own `except` may have held the signal
+        raise session.stopped
+    if isinstance(result, Raised):
+        session.refuse("raises", f"raises {type(result.error).__name__} on every way through it")
+    return traced(result)
+
+
+def called(call: Callable[[], Any], session: Session) -> Any:
+    """What the user's code gives, or `Raised`; an exception of our own making is refused."""
+    try:
+        return call()
+    except Exception as error:
+        if session.stopped:
+            raise session.stopped from None
+        if raised_by_user(error, session):
+            return Raised(error)
+        session.refuse(
+            "unknown-operation", f"stops in a trace with {type(error).__name__}: {error}"
+        )
+
+
+def raised_by_user(error: Exception, session: Session) -> bool:
+    """Whether the innermost code that ran was the user's own `raise`."""
+    step = error.__traceback__
+    while step is not None and step.tb_next is not None:
+        step = step.tb_next
+    if step is None or step.tb_frame.f_code not in session.codes:
+        return False
+    import dis
+
+    at = step.tb_lasti
+    return any(
+        i.offset == at and i.opname == "RAISE_VARARGS"
+        for i in dis.get_instructions(step.tb_frame.f_code)
+    )
+
+
+def _reason(code: str, message: str) -> Reason:
+    return Reason(code=f"function.{code}", message=message, turn=Turn.OURS)

@@ -1,0 +1,108 @@
+"""What a live function is handed, as named arrays for an expression, and back again.
+
+Containers are arrays, frames, series, sparse matrices and lists of texts, as steps of a live model
+hand them on. Text is an object array of str with None for missing; dates are datetime64[ns].
+"""
+
+from typing import Any
+
+import numpy as np
+
+from converter.trace.session import Session, unknown
+from converter.trace.standins.array import Array
+from converter.trace.standins.frame import Frame
+from converter.trace.standins.series import Series
+
+Arrays = dict[str, np.ndarray]
+
+
+def container(live: Any) -> str:
+    """ "frame", "series", "sparse", "texts" (a list), "columns" (an object array) or "array"."""
+    kind = type(live).__name__
+    if kind in ("DataFrame", "Series"):
+        return {"DataFrame": "frame", "Series": "series"}[kind]
+    if hasattr(live, "toarray"):
+        return "sparse"
+    if isinstance(live, list):
+        return "texts"
+    array = np.asarray(live)
+    return "columns" if array.dtype.kind == "O" and array.ndim == 2 else "array"
+
+
+def arrays_of(live: Any) -> Arrays:
+    """The inputs of an expression, by name: of a frame by column, else "X" (or "X0", "X1" …).
+
+    Raises TypeError for values that no expression has (tuples, time zones, mixed columns).
+    """
+    match container(live):
+        case "frame":
+            return {str(name): column(live.iloc[:, i]) for i, name in enumerate(live.columns)}
+        case "series":
+            return {"X": column(live)}
+        case "sparse":
+            return {"X": np.asarray(live.toarray())}
+        case "columns":
+            return {f"X{i}": column(live[:, i]) for i in range(live.shape[1])}
+    array = np.asarray(live)
+    return {"X": column(array) if array.ndim == 1 else array}
+
+
+def column(values: Any) -> np.ndarray:
+    """One column [N] of any kind, in an expression's own dtypes."""
+    array = values.to_numpy() if hasattr(values, "to_numpy") else np.asarray(values)
+    if array.dtype.kind in "iufb":
+        return array
+    if array.dtype.kind == "M":
+        return array.astype("datetime64[ns]")
+    if array.dtype.kind == "m":
+        return array.astype("timedelta64[ns]")
+    return _objects([None if _is_missing(cell) else cell for cell in array.tolist()])
+
+
+def _objects(cells: list[Any]) -> np.ndarray:
+    """Text; numbers and truth values held as objects become those of numpy."""
+    kinds = {type(cell) for cell in cells if cell is not None}
+    if kinds <= {str}:
+        result = np.empty(len(cells), dtype=object)
+        result[:] = cells
+        return result
+    if kinds == {bool} and None not in cells:
+        return np.array(cells, dtype=bool)
+    if kinds <= {int, float} and (kinds != {int} or None in cells):
+        return np.array([np.nan if cell is None else cell for cell in cells], dtype=np.float64)
+    if kinds == {int}:
+        return np.array(cells, dtype=np.int64)
+    raise TypeError(f"a column of {', '.join(sorted(kind.__name__ for kind in kinds))}")
+
+
+def _is_missing(cell: Any) -> bool:
+    return cell is None or type(cell).__name__ in ("NAType", "NaTType") or cell != cell
+
+
+def take(live: Any, rows: Any) -> Any:
+    """Some rows of a container, by position."""
+    if hasattr(live, "iloc"):
+        return live.iloc[rows]
+    return [live[row] for row in rows] if isinstance(live, list) else live[rows]
+
+
+def count(live: Any) -> int:
+    """How many rows there are."""
+    return int(live.shape[0]) if hasattr(live, "shape") else len(live)
+
+
+def standin(live: Any, session: Session) -> Any:
+    """What a traced function is handed instead of `live`; its inputs are on the session's tape."""
+    arrays = {name: session.tape.input(name, values) for name, values in arrays_of(live).items()}
+    session.anchor = next(iter(arrays.values()))
+    match container(live):
+        case "frame":
+            return Frame(dict(zip(live.columns, arrays.values(), strict=True)))
+        case "series":
+            return Series(arrays["X"], name=live.name)
+        case "columns":
+            parts = [session.tape.make("reshape", node, shape=(1,)) for node in arrays.values()]
+            return Array(session.tape.make("join", *parts, axis=0))
+        case "array":
+            return Array(arrays["X"])
+    return unknown(f"a {type(live).__name__} as its input")

@@ -1,0 +1,79 @@
+"""What a function gives: of a trace as an expression's outputs, of a live call as arrays."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from converter.trace import given
+from converter.trace.expression import Node
+from converter.trace.session import active, mixes_rows, refuse, unknown
+from converter.trace.standins.array import Array
+from converter.trace.standins.frame import Frame
+from converter.trace.standins.lift import is_standin, node_of
+from converter.trace.standins.series import Series
+
+
+class Traced(NamedTuple):
+    """The outputs of a trace: one tensor, or the columns of a frame."""
+
+    outputs: tuple[Node, ...]
+    columns: tuple[str, ...] | None
+
+
+class Gave(NamedTuple):
+    """The outputs of a live call, in the same form."""
+
+    outputs: tuple[np.ndarray, ...]
+    columns: tuple[str, ...] | None
+
+
+def traced(result: Any) -> Traced:
+    """The outputs of what a traced function returned."""
+    if isinstance(result, Frame):
+        return Traced(tuple(result._columns.values()), tuple(map(str, result._columns)))
+    if isinstance(result, Series):
+        return Traced((result._mlconvert_node(),), (str(result._name),))
+    if is_standin(result) and result._slot is None:
+        node = node_of(result)
+        if not node.rows:
+            mixes_rows("gives the same rows whatever it is given")
+        return Traced((node,), None)
+    return unknown(f"a result of the type {type(result).__name__}")
+
+
+def gave(result: Any) -> Gave:
+    """The outputs of what the live function returned. Raises TypeError for what has none."""
+    arrays = given.arrays_of(result)
+    kind = given.container(result)
+    if kind == "frame":
+        return Gave(tuple(arrays.values()), tuple(map(str, result.columns)))
+    if kind == "series":
+        return Gave(tuple(arrays.values()), (str(result.name),))
+    if kind == "columns":
+        return Gave((np.stack(list(arrays.values()), axis=1),), None)
+    return Gave(tuple(arrays.values()), None)
+
+
+def merged(condition: Node, yes: Any, no: Any) -> Any:
+    """Two results as one: by `where`, value by value."""
+    if isinstance(yes, Frame) and isinstance(no, Frame):
+        if list(yes._columns) != list(no._columns):
+            refuse("data-dependent", "gives other columns for other rows")
+        return Frame(
+            {
+                name: _where(condition, yes._columns[name], no._columns[name])
+                for name in yes._columns
+            }
+        )
+    if isinstance(yes, Series) and isinstance(no, Series):
+        return Series(_where(condition, yes._node, no._node), name=yes._name)
+    if isinstance(yes, Array) and isinstance(no, Array):
+        return Array(_where(condition, node_of(yes), node_of(no)), yes._slot)
+    return unknown("results of several kinds")
+
+
+def _where(condition: Node, yes: Node, no: Node) -> Node:
+    if yes is no:
+        return yes
+    deep = active().tape.make("reshape", condition, shape=(1,) * max(len(yes.shape), len(no.shape)))
+    return active().tape.make("where", deep, yes, no)

@@ -1,0 +1,123 @@
+"""One attempt to trace one function: its nodes, its choices, and how it is stopped.
+
+Stand-ins reach the attempt through `active()`: a user's function hands them on without it.
+"""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import CodeType, FrameType
+from typing import Any, NoReturn
+
+from converter.trace.paths import Paths
+from converter.trace.source import source_line
+from converter.trace.tape import Tape
+from converter.values import Reason, Turn
+
+
+class Stop(BaseException):
+    """The end of a trace. No `except Exception` of the user's function holds it."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.message)
+        self.reason = reason
+
+
+class Session:
+    """What the traces of one function share."""
+
+    def __init__(self, name: str, words: Any, freeze: tuple[str, ...] = ()) -> None:
+        """`name` is the function's, as its messages call it; `freeze` as the user gave it."""
+        self.name = name
+        self.freeze = freeze
+        self.frozen: dict[str, str] = {}
+        self.tape = Tape()
+        self.paths = Paths()
+        self.words: Any = words
+        """What stand-ins understand (`converter.trace.words`), handed in: imports go one way."""
+        self.anchor: Any = None
+        """An input: it tells operations without rows of their own how many there are."""
+        self.codes: set[CodeType] = set()
+        """Of the user's functions: their lines are those that messages show."""
+        self.stopped: Stop | None = None
+        self.candidates: list[Any] = []
+        """Constants that a scalar is hashed against (see `standins.scalar`)."""
+
+    def refuse(self, code: str, told: str, rewrite: str = "", turn: Turn = Turn.OURS) -> NoReturn:
+        """End the trace for good, at the line of the user's function that runs now.
+
+        `told` goes on after "line 3 of `f` ", such as "calls `numpy.ptp`, which …"; `rewrite` is
+        a sentence part that says what would convert.
+        """
+        frame = self.user_frame()
+        where = f"line {frame.f_lineno} of `{_name(frame)}`" if frame else f"`{self.name}`"
+        reason = Reason(
+            code=f"function.{code}",
+            message=f"{where} {told}" + (f"; {rewrite}" if rewrite else ""),
+            source=source_line(frame.f_code, frame.f_lineno) if frame else None,
+            turn=turn,
+        )
+        self.stopped = self.stopped or Stop(reason)
+        raise self.stopped
+
+    def user_frame(self) -> FrameType | None:
+        """The innermost frame of the user's own code."""
+        frame: FrameType | None = sys._getframe(1)
+        while frame is not None and frame.f_code not in self.codes:
+            frame = frame.f_back
+        return frame
+
+    def user_frames(self) -> Iterator[FrameType]:
+        """The frames of the user's own code, from the innermost outwards."""
+        frame: FrameType | None = sys._getframe(1)
+        while frame is not None:
+            if frame.f_code in self.codes:
+                yield frame
+            frame = frame.f_back
+
+
+def _name(frame: FrameType) -> str:
+    return frame.f_code.co_qualname.rpartition("<locals>.")[2]
+
+
+_sessions: list[Session] = []
+
+
+def active() -> Session:
+    """The session that runs now."""
+    return _sessions[-1]
+
+
+def is_active() -> bool:
+    """Whether a function is being traced."""
+    return bool(_sessions)
+
+
+@contextmanager
+def running(session: Session) -> Iterator[Session]:
+    """Make `session` the active one."""
+    _sessions.append(session)
+    try:
+        yield session
+    finally:
+        _sessions.pop()
+
+
+def refuse(code: str, told: str, rewrite: str = "", turn: Turn = Turn.OURS) -> NoReturn:
+    """`Session.refuse` of the active session."""
+    active().refuse(code, told, rewrite, turn)
+
+
+def unknown(what: str, rewrite: str = "") -> NoReturn:
+    """Refuse a call, an argument or a method that no stand-in models."""
+    refuse("unknown-operation", f"uses {what}, which mlconvert does not express", rewrite)
+
+
+def mixes_rows(what: str, rewrite: str = "") -> NoReturn:
+    """Refuse what makes a row's answer depend on other rows."""
+    refuse(
+        "mixes-rows",
+        f"{what}, so that a row's answer depends on the other rows",
+        rewrite,
+        Turn.FORMAT,
+    )

@@ -1,0 +1,110 @@
+"""Making nodes: each operation once, constants folded, selections simplified."""
+
+from typing import Any
+
+import numpy as np
+
+from converter.trace.expression import Node
+from converter.trace.operations import evaluated
+
+
+class Tape:
+    """The nodes of a function's traces: what was recorded before is found again."""
+
+    def __init__(self) -> None:
+        self._known: dict[Any, Node] = {}
+
+    def input(self, name: str, value: np.ndarray) -> Node:
+        """An input of the function: `value` is [sample rows, …]."""
+        return self._kept(("input", name), "input", (), {"name": name}, value, rows=True)
+
+    def inputs(self) -> list[Node]:
+        """The inputs, in the order they were made."""
+        return [node for node in self._known.values() if node.op == "input"]
+
+    def const(self, value: Any) -> Node:
+        """A constant: a Python number or str, which stays one, or an array without rows."""
+        if not isinstance(value, bool | int | float | str | None):
+            value = np.asarray(value)
+        key = ("const", *_fingerprint(value))
+        return self._kept(key, "const", (), {}, value, rows=False)
+
+    def make(self, op: str, *inputs: Node, **attrs: Any) -> Node:
+        """The node of an operation of `converter.trace.operations`."""
+        if simple := self._simplified(op, inputs, attrs):
+            return simple
+        key = (op, *map(id, inputs), repr(attrs))
+        if key in self._known:
+            return self._known[key]
+        value = evaluated(op, [node.value for node in inputs], attrs)
+        if not any(node.rows for node in inputs):
+            return self.const(value)
+        return self._kept(key, op, inputs, attrs, value, rows=True)
+
+    def _kept(
+        self,
+        key: Any,
+        op: str,
+        inputs: tuple[Node, ...],
+        attrs: dict[str, Any],
+        value: Any,
+        *,
+        rows: bool,
+    ) -> Node:
+        if key not in self._known:
+            self._known[key] = Node(op, inputs, attrs, value, rows)
+        return self._known[key]
+
+    def _simplified(self, op: str, inputs: tuple[Node, ...], attrs: dict[str, Any]) -> Node | None:
+        [first, *_] = inputs
+        if op == "pick" and first.op == "join" and first.attrs == {"axis": attrs["axis"]}:
+            return self._picked_part(first, attrs)
+        if op == "pick" and first.op == "take" and first.attrs["axis"] == attrs["axis"]:
+            index = first.attrs["indices"][attrs["index"]]
+            return self.make("pick", first.inputs[0], index=index, axis=attrs["axis"])
+        if op == "take":
+            return self._taken(first, **attrs)
+        if op == "reshape" and attrs["shape"] == first.shape:
+            return first
+        if op == "reshape" and first.op == "reshape":
+            return self.make("reshape", first.inputs[0], **attrs)
+        if op == "join" and len(inputs) == 1:
+            return first
+        if op == "cast" and first.rows and str(first.dtype) == attrs["dtype"]:
+            return first
+        return None
+
+    def _picked_part(self, join: Node, attrs: dict[str, Any]) -> Node | None:
+        index = attrs["index"]
+        for part in join.inputs:
+            width = part.shape[attrs["axis"]]
+            if index < width:
+                return self.make("pick", part, index=index, axis=attrs["axis"])
+            index -= width
+        return None
+
+    def _taken(self, first: Node, indices: tuple[int, ...], axis: int) -> Node | None:
+        if indices == tuple(range(first.shape[axis])):
+            return first
+        if first.op == "take" and first.attrs["axis"] == axis:
+            chosen = tuple(first.attrs["indices"][index] for index in indices)
+            return self.make("take", first.inputs[0], indices=chosen, axis=axis)
+        if first.op == "join" and first.attrs["axis"] == axis:
+            parts = [(part, i) for part in first.inputs for i in range(part.shape[axis])]
+            runs: list[tuple[Node, list[int]]] = []
+            for part, i in (parts[index] for index in indices):
+                if runs and runs[-1][0] is part:
+                    runs[-1][1].append(i)
+                else:
+                    runs.append((part, [i]))
+            taken = [self.make("take", p, indices=tuple(i), axis=axis) for p, i in runs]
+            return self.make("join", *taken, axis=axis) if taken else None
+        return None
+
+
+def _fingerprint(value: Any) -> tuple[Any, ...]:
+    if not isinstance(value, np.ndarray):
+        return (type(value), repr(value))
+    if value.dtype.kind == "O":
+        return ("object", value.shape, repr(value.tolist()))
+    return (value.dtype.str, value.shape, value.tobytes())
