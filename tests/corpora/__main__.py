@@ -1,0 +1,106 @@
+"""Convert every sample, and print what became of them.
+
+python -m tests.corpora [THEME ...] [--command]
+"""
+
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import mlconvert
+from tests.corpora import EXTENSIONS, ONNX, Sample
+from tests.corpora.judging import Found, Verdict, judged
+from tests.corpora.models import fitted, rows
+from tests.corpora.themes import THEMES, Theme
+
+COLUMNS = ("share", "samples", *Verdict, "as expected")
+
+
+class Line(NamedTuple):
+    """A sample and what became of it."""
+
+    theme: Theme
+    sample: Sample
+    found: Found
+
+    @property
+    def is_met(self) -> bool:
+        """Whether that was expected."""
+        return self.found.meets(self.sample.expectation)
+
+    def __str__(self) -> str:
+        told = ", ".join(dict.fromkeys(self.found.codes)) or self.found.verdict
+        return (
+            f"{self.theme.name}/{self.sample.name}: {self.sample.expectation} expected, "
+            f"{told}: {self.found.note[:160]}"
+        )
+
+
+def main(words: list[str]) -> int:
+    """Judge the themes named, or all; 1 where a graph is wrong."""
+    started = time.monotonic()
+    asked = [word for word in words if not word.startswith("-")]
+    themes = [theme for theme in THEMES if not asked or theme.name in asked]
+    lines = [Line(theme, s, judged(s)) for theme in themes for s in theme.samples]
+    print("\n".join(_table(themes, lines)))
+    print("\n".join(_shares(lines)))
+    missed = [line for line in lines if not line.is_met]
+    print(f"\n{len(missed)} of {len(lines)} are not as expected{':' if missed else '.'}")
+    print("\n".join(f"  {line}" for line in missed))
+    wrong = [line for line in lines if line.found.verdict is Verdict.WRONG]
+    if "--command" in words:
+        wrong += list(_otherwise(lines))
+    print(f"{len(wrong)} expressed but wrong; {time.monotonic() - started:.0f} s")
+    return 1 if wrong else 0
+
+
+def _table(themes: list[Theme], lines: list[Line]) -> Iterator[str]:
+    yield f"{'':16}" + "".join(f"{title:>12}" for title in COLUMNS)
+    for theme in themes:
+        own = [line for line in lines if line.theme is theme]
+        counts = Counter(line.found.verdict for line in own)
+        met = sum(line.is_met for line in own)
+        cells = (f"{theme.share}%", len(own), *(counts[each] or "" for each in Verdict), met)
+        yield f"{theme.name:16}" + "".join(f"{cell:>12}" for cell in cells)
+
+
+def _shares(lines: list[Line]) -> Iterator[str]:
+    """What part of the call sites is expressed; a theme of share 0 weighs nothing."""
+    total = sum(line.theme.weight(line.sample) for line in lines)
+    for name, said, titles in (
+        ("in plain ONNX", {Verdict.ONNX}, {ONNX}),
+        ("with --ops extensions", {Verdict.ONNX, Verdict.EXTENSIONS}, {ONNX, EXTENSIONS}),
+    ):
+        got = sum(_weight(line) for line in lines if line.found.verdict in said)
+        hoped = sum(_weight(line) for line in lines if line.sample.expectation in titles)
+        if total:
+            yield f"{name}: {got / total:.1%} of call sites, {hoped / total:.1%} expected"
+
+
+def _weight(line: Line) -> float:
+    return line.theme.weight(line.sample)
+
+
+def _otherwise(lines: list[Line]) -> Iterator[Line]:
+    """The first sample of each theme, by the public function; those that it judges otherwise."""
+    first = {line.theme.name: line for line in reversed(lines)}
+    for line in first.values():
+        with tempfile.TemporaryDirectory() as folder:
+            verdict = mlconvert.convert(
+                fitted(line.sample),
+                data=rows(line.sample, 0),
+                output=Path(folder) / "model.onnx",
+                fallback=False,
+            )
+        expressed = verdict.outcome is mlconvert.Outcome.ARTIFACT
+        if expressed != (line.found.verdict is Verdict.ONNX):
+            print(f"  {line.theme.name}/{line.sample.name}: the command says {verdict.outcome}")
+            yield line
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

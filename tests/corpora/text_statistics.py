@@ -1,0 +1,103 @@
+"""Numbers drawn from text: lengths, counts, flags."""
+# ruff: noqa: B, C4, PIE, PLR, RET, SIM, UP - as strangers write it
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from tests.corpora import EXTENSIONS, ONNX, Sample
+from tests.corpora.inputs import bodies, documents, names, passengers, reviews
+
+
+def text_length(s):
+    return s.str.len().to_frame()
+
+
+def lengths(X):
+    return np.array([len(t) for t in X]).reshape(-1, 1)
+
+
+def apply_len(df):
+    df = df.copy()
+    df["name_len"] = df["Name"].apply(len)
+    return df[["name_len", "Fare"]]
+
+
+def word_count(X):
+    return np.array([len(t.split()) for t in X])[:, None]
+
+
+def words_by_space(s):
+    return s.str.split(" ").str.len().to_frame("words")
+
+
+def exclamations(s):
+    return s.str.count("!").to_frame()
+
+
+def mentions_money(s):
+    return s.str.contains("money").astype(int).to_frame("money")
+
+
+def has_digit(X):
+    return np.array([[int(bool(re.search(r"[0-9]", t)))] for t in X])
+
+
+def is_married(df):
+    return df["Name"].str.contains("Mrs.", regex=False).astype(int).to_frame()
+
+
+def starts_with_great(df):
+    return df["title"].fillna("").str.startswith("Great").astype(int).to_frame()
+
+
+def several(df):
+    body = df["body"]
+    return pd.DataFrame(
+        {
+            "chars": body.str.len(),
+            "bangs": body.str.count("!"),
+            "link": body.str.contains("http").astype(int),
+            "stars": df["stars"],
+        }
+    )
+
+
+def average_word_length(text):
+    words = text.split()
+    if not words:
+        return 0.0
+    return sum(len(w) for w in words) / len(words)
+
+
+def average_word_lengths(s):
+    return s.apply(average_word_length).to_frame()
+
+
+def upper_share(X):
+    return np.array([sum(1 for c in t if c.isupper()) / max(len(t), 1) for t in X]).reshape(-1, 1)
+
+
+def title_words(df):
+    n = df["title"].fillna("").apply(lambda t: len(t.split(" ")))
+    return n.to_frame("n_words")
+
+
+SAMPLES = [
+    Sample("text_length", text_length, bodies, EXTENSIONS, 1.5),
+    Sample("lengths", lengths, documents, EXTENSIONS, 1.5),
+    Sample("apply_len", apply_len, passengers, EXTENSIONS),
+    Sample("word_count", word_count, documents, EXTENSIONS),
+    Sample("words_by_space", words_by_space, bodies, ONNX),
+    Sample("exclamations", exclamations, bodies, ONNX),
+    Sample("mentions_money", mentions_money, bodies, ONNX),
+    Sample("has_digit", has_digit, documents, ONNX, 0.5),
+    Sample("is_married", is_married, passengers, ONNX),
+    Sample("starts_with_great", starts_with_great, reviews, ONNX, 0.5),
+    Sample("several", several, reviews, EXTENSIONS),
+    Sample("average_word_lengths", average_word_lengths, bodies, "function.data-dependent", 0.5),
+    Sample("upper_share", upper_share, documents, "function.data-dependent", 0.5),
+    Sample("title_words", title_words, reviews, ONNX, 0.5),
+    Sample("name_length_lambda", lambda s: s.str.len().values.reshape(-1, 1), names, EXTENSIONS),
+]
