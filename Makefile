@@ -73,7 +73,7 @@ $(VENV)/locked: requirements.lock
 lock:  ## Choose the newest versions that pyproject.toml allows, for Python 3.11 and later.
 	"$(PYTHON)" -m venv --clear .venv-lock
 	.venv-lock/bin/python -m pip install -q --disable-pip-version-check uv
-	.venv-lock/bin/uv pip compile pyproject.toml --extra onnx --group dev --upgrade \
+	.venv-lock/bin/uv pip compile pyproject.toml --all-extras --group dev --upgrade \
 		--universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--custom-compile-command "make lock" --quiet --output-file requirements.lock
 	rm -r .venv-lock

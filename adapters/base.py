@@ -22,6 +22,12 @@ class Options(Record):
     """0: the oldest that says the model."""
     runtime: str = ""
     """Such as "onnxruntime==1.17"; "" for the one installed."""
+    ops: str = ""
+    """Operators that a graph may have beside ONNX's own: "extensions", those of
+    onnxruntime-extensions; or ""."""
+    freeze: tuple[str, ...] = ()
+    """What the model's functions may read beside their input, baked in as it is now: "clock",
+    "env:NAME", "file:PATH", "state:NAME"."""
 
 
 class Subject(Record):

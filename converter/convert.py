@@ -40,6 +40,8 @@ def convert(
     opset: int = 0,
     precision: str = "float64",
     runtime: str = "",
+    ops: str = "",
+    freeze: tuple[str, ...] = (),
     timeout: float = 600.0,
     memory: int = 0,
     allow: tuple[str, ...] = (),
@@ -59,7 +61,10 @@ def convert(
         MlconvertError: the file is unreadable or unsafe, the worker failed, or the call is wrong.
     """
     started = time.monotonic()
-    _check(to, precision, runtime, golden, data)
+    options = Options(
+        precision=precision, opset=opset, runtime=runtime, ops=ops, freeze=tuple(freeze)
+    )
+    _check(to, options, golden, data)
     request = Request(
         permit=Permit(timeout=timeout, memory=memory, allow=allow, trust=trust, code=code),
         to=to,
@@ -67,7 +72,7 @@ def convert(
         given=Given(),
         chosen=Chosen(atol, rtol),
         seed=seed,
-        options=Options(precision=precision, opset=opset, runtime=runtime),
+        options=options,
         strict=strict,
         targets=(to, "bundle") if fallback and to != "bundle" else (to,),
         accept_bundle=accept_bundle,
@@ -217,13 +222,34 @@ def _reported(verdict: Verdict, request: Request, source: Opened, seconds: float
     return verdict
 
 
-def _check(to: str, precision: str, runtime: str, golden: object, data: object) -> None:
+def _check(to: str, options: Options, golden: object, data: object) -> None:
     """Raise UsageError where the call contradicts itself."""
     if to not in TARGETS:
         raise UsageError(f"There is no target {to!r}.", f"The targets are {', '.join(TARGETS)}.")
-    if precision not in ("float64", "float32"):
-        raise UsageError(f"There is no precision {precision!r}.", "Choose float64 or float32.")
-    if runtime and runtimes.version(runtime) is None:
-        raise UsageError(f"{runtime!r} names no runtime.", 'Write it like "onnxruntime==1.17".')
+    if options.precision not in ("float64", "float32"):
+        raise UsageError(
+            f"There is no precision {options.precision!r}.", "Choose float64 or float32."
+        )
+    if options.runtime and runtimes.version(options.runtime) is None:
+        raise UsageError(
+            f"{options.runtime!r} names no runtime.", 'Write it like "onnxruntime==1.17".'
+        )
+    if options.ops not in ("", "extensions"):
+        raise UsageError(
+            f"There are no operators {options.ops!r}.",
+            'Choose "extensions", those of onnxruntime-extensions, or leave it away.',
+        )
+    for name in options.freeze:
+        _check_freezable(name)
     if golden is not None and data is not None:
         raise UsageError("A proof stands on golden rows or on data, not on both.")
+
+
+def _check_freezable(name: str) -> None:
+    kind, colon, rest = name.partition(":")
+    if not (name == "clock" or (colon and rest and kind in ("env", "file", "state"))):
+        raise UsageError(
+            f"{name!r} names nothing that can be frozen.",
+            "Write env:NAME (a variable of the environment), clock, file:PATH, "
+            "or state:NAME (a variable of the program).",
+        )

@@ -182,8 +182,12 @@ class Artifact(Record):
     """Methods of the model that the artifact does not offer."""
     caveats: tuple[str, ...] = ()
     """Where the artifact is known to read its input otherwise than the model, as sentences."""
+    frozen: dict[str, str] = {}
+    """What the model's functions read beside their input, baked in by `--freeze`: name → value,
+    as it is: a secret too."""
     details: dict[str, str] = {}
-    """Facts of the format, such as {"opset": "17", "ir": "8"}."""
+    """Facts of the format, such as {"opset": "17", "ir": "8"}. `extensions` names the domain of
+    onnxruntime-extensions where the graph has its operators."""
 
 
 class Origin(Record):

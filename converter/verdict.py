@@ -84,7 +84,7 @@ def _of_artifact(story: Story) -> tuple[str, ...]:
     artifact, parity = story.artifact, story.attempts[-1].parity if story.attempts else None
     if artifact is None or parity is None:
         return ()
-    notes = list(artifact.caveats)
+    notes = [*artifact.caveats, *_frozen(artifact), *_extensions(artifact)]
     if artifact.left_out:
         notes.append(f"The artifact has no {', '.join(artifact.left_out)}, which the model has.")
     judged, total = parity.rows - parity.unstable, parity.rows + parity.outside
@@ -94,6 +94,24 @@ def _of_artifact(story: Story) -> tuple[str, ...]:
             "model's own with --data or --golden."
         )
     return tuple(notes)
+
+
+def _frozen(artifact: Artifact) -> list[str]:
+    return [
+        f"Baked in on purpose: {name} is {value!r}, whatever it is where the artifact runs."
+        for name, value in sorted(artifact.frozen.items())
+    ]
+
+
+def _extensions(artifact: Artifact) -> list[str]:
+    """How to load a graph that stock ONNX Runtime does not."""
+    if "extensions" not in artifact.details:
+        return []
+    return [
+        "The graph has operators of onnxruntime-extensions: where it runs, install that package, "
+        "and pass a session the options of `options = onnxruntime.SessionOptions(); "
+        "options.register_custom_ops_library(onnxruntime_extensions.get_library_path())`."
+    ]
 
 
 def _runtime(request: Request, story: Story) -> tuple[str, ...]:

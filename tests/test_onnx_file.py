@@ -194,6 +194,7 @@ def test_the_metadata_hold_origin_schema_versions_and_steps():
     file = convert(MODELS["churn"](), FRAME)
     facts = {entry.key: entry.value for entry in onnx.load(file.path).metadata_props}
     assert sorted(facts) == [
+        "mlconvert.frozen",
         "mlconvert.options",
         "mlconvert.origin",
         "mlconvert.schema",

@@ -55,7 +55,7 @@ def _built(inputs: dict[str, Var], outputs: dict[str, Var]) -> onnx.ModelProto:
         ) from None
 
 
-def describe(model: Any, subject: Subject, steps: list[str]) -> None:
+def describe(model: Any, subject: Subject, steps: list[str], frozen: dict[str, str]) -> None:
     """Write what is known of the origin into the model's metadata, in a fixed order."""
     facts = {
         "mlconvert.origin": subject.origin,
@@ -63,6 +63,7 @@ def describe(model: Any, subject: Subject, steps: list[str]) -> None:
         "mlconvert.options": subject.options,
         "mlconvert.versions": dict(sorted(subject.versions.items())),
         "mlconvert.steps": steps,
+        "mlconvert.frozen": dict(sorted(frozen.items())),
     }
     for key, value in facts.items():
         entry = model.metadata_props.add()

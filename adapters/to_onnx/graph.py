@@ -41,6 +41,8 @@ class Graph:
         self.real = real
         self.options = options
         self.seen = seen
+        self.frozen: dict[str, str] = {}
+        """What was baked in on purpose, by `options.freeze`: name → value."""
         self._taken = set(taken)
         self.large = Large({}, {})
         self.steps: list[str] = []

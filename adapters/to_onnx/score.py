@@ -1,5 +1,6 @@
 """Score an ONNX file by ONNX Runtime alone: no scikit-learn, no onnx package."""
 
+import sys
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -9,12 +10,14 @@ import msgspec
 import numpy as np
 
 from adapters.base import Options, Subject
-from converter.errors import UnreadableError
+from converter.errors import MissingExtraError, UnreadableError
 from converter.rows import Rows, concat, count, take
 from converter.values import Origin, Schema
 
 BATCH = 4096
 """Rows a run: a forest's leaf values for all rows at once would fill the memory."""
+EXTENDED = b"\x0a\x0fai.onnx.contrib"
+"""How a file spells that it imports the operators of onnxruntime-extensions."""
 
 
 def score(path: Path, rows: Rows) -> Rows:
@@ -31,10 +34,12 @@ def intermediate(path: Path, rows: Rows) -> Rows:
 
 
 def versions() -> dict[str, str]:
-    """The runtime that scores."""
+    """The runtime that scores, and its extensions where a file needed them."""
     import onnxruntime
 
-    return {"onnxruntime": onnxruntime.__version__}
+    extensions = sys.modules.get("onnxruntime_extensions")
+    more = {"onnxruntime-extensions": extensions.__version__} if extensions else {}
+    return {"onnxruntime": onnxruntime.__version__, **more}
 
 
 def card(path: Path) -> Subject:
@@ -63,6 +68,8 @@ def _session(content: bytes, path: Path) -> Any:
 
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 4  # failures come back as exceptions, in our words
+    if EXTENDED in content:
+        options.register_custom_ops_library(_extensions(path))
     try:
         return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # pybind raises classes that have no common base but Exception
@@ -70,6 +77,18 @@ def _session(content: bytes, path: Path) -> Any:
             f"ONNX Runtime {onnxruntime.__version__} cannot load {path.name}: {_first(error)}",
             "The file may be damaged, or newer than this ONNX Runtime.",
         ) from None
+
+
+def _extensions(path: Path) -> str:
+    """The library of further operators, which an extra of ours brings."""
+    try:
+        import onnxruntime_extensions
+    except ImportError:
+        raise MissingExtraError(
+            f"{path.name} has operators of onnxruntime-extensions, which is not installed.",
+            'Install it with: pip install "mlconvert[extensions]".',
+        ) from None
+    return str(onnxruntime_extensions.get_library_path())
 
 
 def _metadata(session: Any) -> dict[str, str]:

@@ -14,6 +14,7 @@ from adapters.base import Subject
 from adapters.to_onnx.compiler import new_graph
 from adapters.to_onnx.document import assemble, describe, serialize
 from adapters.to_onnx.graph import Graph
+from adapters.to_onnx.ops.extensions import DOMAIN
 from adapters.to_onnx.protobuf import Rope
 from adapters.to_onnx.refused import Refused, unnamable
 from adapters.to_onnx.runtimes import objection, opset_objection
@@ -49,6 +50,8 @@ def write(
         return Refusal(target="onnx", reasons=(reason,))
     size, digest = _saved(path, serialize(document, g.large))
     details = {"opset": str(opset), "ir": str(document.ir_version), "nodes": _nodes(document)}
+    if any(entry.domain == DOMAIN for entry in document.opset_import):
+        details["extensions"] = DOMAIN
     return Artifact(
         target="onnx",
         path=str(path),
@@ -56,6 +59,7 @@ def write(
         size=size,
         left_out=left_out,
         caveats=tuple(g.caveats),
+        frozen=g.frozen,
         details=details,
     )
 
@@ -83,7 +87,7 @@ def compiled(
     document = assemble(inputs, outputs, subject.options.opset)
     offered = tuple(field for field in subject.schema.outputs if field.name in given)
     schema = msgspec.structs.replace(subject.schema, outputs=offered)
-    describe(document, msgspec.structs.replace(subject, schema=schema), g.steps)
+    describe(document, msgspec.structs.replace(subject, schema=schema), g.steps, g.frozen)
     left_out = tuple(f.name for f in subject.schema.outputs if f.name not in given)
     return document, g, left_out
 

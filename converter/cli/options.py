@@ -174,6 +174,24 @@ Runtime = Annotated[
         help="The runtime to write for, such as onnxruntime==1.20.",
     ),
 ]
+Ops = Annotated[
+    str,
+    typer.Option(
+        metavar="extensions",
+        show_default=False,
+        rich_help_panel=WRITING,
+        help="Let a graph have the operators of onnxruntime-extensions, too.",
+    ),
+]
+Freeze = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME",
+        rich_help_panel=WRITING,
+        help="Bake in what a function reads beside its input: env:NAME, clock, file:PATH, "
+        "state:NAME. Its value is shown, and stands in the artifact. Repeatable.",
+    ),
+]
 NoFallback = Annotated[
     bool,
     typer.Option(
