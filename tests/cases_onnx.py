@@ -12,9 +12,11 @@ from adapters.to_onnx import score
 from adapters.to_onnx.write import write
 from converter.compare import Tolerance, compare
 from converter.rows import Rows
+from converter.trace.seen import UNSEEN
 from converter.values import Artifact, Evidence, Origin, Parity, Refusal, Schema
 from converter.worker.answers import outputs
 from converter.worker.describe import describe
+from converter.worker.watching import watch
 
 ORIGIN = Origin(path="model.joblib", sha256="0" * 64, estimator="sklearn.Model")
 CLOSE = Tolerance(atol=1e-12, rtol=1e-12)
@@ -53,7 +55,8 @@ def attempt(
     schema = describe(model, _sample(given))
     subject = Subject(origin=ORIGIN, schema=schema, versions={}, options=Options(**options))
     path = Path(tempfile.mkdtemp(prefix="onnx-")) / "model.onnx"
-    return schema, write(model, subject, {}, path), path
+    seen = UNSEEN if given is None else watch(model, given)
+    return schema, write(model, subject, {}, path, seen), path
 
 
 def _sample(given: Any) -> Rows | None:
