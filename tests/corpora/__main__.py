@@ -2,6 +2,7 @@
 
 python -m tests.corpora [THEME ...] [--command]
 """
+# ruff: noqa: T201 - a command
 
 import sys
 import tempfile
@@ -15,7 +16,7 @@ import mlconvert
 from tests.corpora import EXTENSIONS, ONNX, Sample
 from tests.corpora.judging import Found, Verdict, judged
 from tests.corpora.models import fitted, rows
-from tests.corpora.themes import THEMES, Theme
+from tests.corpora.themes import THEMES, Theme, held_as
 
 COLUMNS = ("share", "samples", *Verdict, "as expected")
 
@@ -48,6 +49,7 @@ def main(words: list[str]) -> int:
     lines = [Line(theme, s, judged(s)) for theme in themes for s in theme.samples]
     print("\n".join(_table(themes, lines)))
     print("\n".join(_shares(lines)))
+    print(_holders(lines))
     missed = [line for line in lines if not line.is_met]
     print(f"\n{len(missed)} of {len(lines)} are not as expected{':' if missed else '.'}")
     print("\n".join(f"  {line}" for line in missed))
@@ -79,6 +81,16 @@ def _shares(lines: list[Line]) -> Iterator[str]:
         hoped = sum(_weight(line) for line in lines if line.sample.expectation in titles)
         if total:
             yield f"{name}: {got / total:.1%} of call sites, {hoped / total:.1%} expected"
+
+
+def _holders(lines: list[Line]) -> str:
+    """How the functions are held, in percent of the call sites."""
+    held: Counter[str] = Counter()
+    for line in lines:
+        held[held_as(line.sample)] += _weight(line)
+        held["with kw_args"] += _weight(line) * bool(line.sample.kw_args)
+    total = sum(map(_weight, lines)) or 1
+    return "held as: " + ", ".join(f"{name} {w / total:.0%}" for name, w in held.most_common())
 
 
 def _weight(line: Line) -> float:

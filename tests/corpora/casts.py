@@ -1,5 +1,4 @@
 """From one type to another: text to numbers, numbers to text, precision."""
-# ruff: noqa: B, C4, PIE, PLR, RET, SIM, UP - as strangers write it
 
 import numpy as np
 import pandas as pd
@@ -79,7 +78,7 @@ def single_precision(X, dtype=np.float32):
 
 SAMPLES = [
     Sample("to_float", to_float, counts, ONNX, 2),
-    Sample("float_lambda", lambda x: x.astype(float), lambda s: customers(s)[["tenure"]], ONNX),
+    Sample("float_lambda", lambda x: x.astype(float), lambda s: customers(s)[["tenure"]], ONNX, 2),
     Sample("to_numeric", to_numeric, customers, ONNX, 1.5),
     Sample("percent_to_number", percent_to_number, loans, EXTENSIONS),
     Sample("money_to_number", money_to_number, sales, EXTENSIONS),
@@ -87,7 +86,7 @@ SAMPLES = [
     Sample("months", months, loans, EXTENSIONS, 0.5),
     Sample("employment", employment, loans, ONNX, 0.5),
     Sample("codes_to_text", codes_to_text, customers, ONNX),
-    Sample("text_lambda", lambda x: x.astype(str), lambda s: sales(s)[["store"]], ONNX),
+    Sample("text_lambda", lambda x: x.astype(str), lambda s: sales(s)[["store"]], ONNX, 1.5),
     Sample("flags_to_int", flags_to_int, customers, ONNX),
     Sample("whole_numbers", whole_numbers, positive, ONNX),
     Sample("single_precision", single_precision, signed, ONNX),

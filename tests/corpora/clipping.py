@@ -1,5 +1,4 @@
 """Limits that are known beforehand."""
-# ruff: noqa: B, C4, PIE, PLR, RET, SIM, UP - as strangers write it
 
 from functools import partial
 

@@ -1,5 +1,5 @@
 """Selecting, dropping, renaming and reordering columns."""
-# ruff: noqa: B, C4, PIE, RET, SIM, UP - as strangers write it
+# ruff: noqa: RET504 - as strangers write it
 
 from functools import partial
 from operator import itemgetter
@@ -79,14 +79,15 @@ def renamed(df):
 
 
 SAMPLES = [
-    Sample("first_two", lambda X: X[:, [0, 1]], positive, ONNX, 2),
-    Sample("slice_of_columns", lambda X: X[:, :3], counts, ONNX, 1.5),
+    Sample("first_two", lambda X: X[:, [0, 1]], positive, ONNX, 3),
+    Sample("slice_of_columns", lambda X: X[:, :3], counts, ONNX, 2),
     Sample("last_column", lambda X: X[:, -1:], counts, ONNX),
-    Sample("by_names", lambda df: df[["Age", "Fare"]], passengers, ONNX, 2),
+    Sample("by_names", lambda df: df[["Age", "Fare"]], passengers, ONNX, 3),
     Sample("by_module_list", lambda X: X[NUMERIC], passengers, ONNX),
     Sample("body_column", lambda x: x["body"], reviews, ONNX, 1.5),
-    Sample("select_columns", select_columns, houses, ONNX, 3,
-           {"columns": ["latitude", "longitude"]}),
+    Sample(
+        "select_columns", select_columns, houses, ONNX, 4, {"columns": ["latitude", "longitude"]}
+    ),
     Sample("partial_select", partial(select_columns, columns=["tenure"]), customers, ONNX),
     Sample("itemgetter", itemgetter(["income", "spend"]), amounts, ONNX),
     Sample("iloc", lambda df: df.iloc[:, 1:4], houses, ONNX),

@@ -1,5 +1,4 @@
 """Hours and months on a circle."""
-# ruff: noqa: B, C4, PIE, PLR, RET, SIM, UP - as strangers write it
 
 from functools import partial
 
@@ -42,7 +41,7 @@ def cosine(x, period):
 SAMPLES = [
     Sample("sin_cos", sin_cos, hours, ONNX, 1, {"period": 12}),
     Sample("encode_cycle", encode_cycle, clock, ONNX),
-    Sample("sin_transformer", sin_transformer(24), clock, ONNX),
+    Sample("sin_transformer", sin_transformer(24), clock, ONNX, 2),
     Sample("partial_cosine", partial(cosine, period=12), hours, ONNX),
     Sample("zero_based_month", lambda X: np.sin((X[:, [1]] - 1) * (2.0 * np.pi / 12)), hours, ONNX),
 ]

@@ -1,5 +1,5 @@
 """Arithmetic over several columns: ratios, sums, distances, interactions."""
-# ruff: noqa: B, C4, E741, PIE, RET, SIM, UP - as strangers write it
+# ruff: noqa: RET505, RUF005 - as strangers write it
 
 from itertools import combinations
 
@@ -218,8 +218,14 @@ def body_mass(X):
 
 
 SAMPLES = [
-    Sample("add_extra_features", add_extra_features, lambda s: houses(s).to_numpy(), ONNX, 2,
-           {"add_bedrooms_per_room": False}),
+    Sample(
+        "add_extra_features",
+        add_extra_features,
+        lambda s: houses(s).to_numpy(),
+        ONNX,
+        2,
+        {"add_bedrooms_per_room": False},
+    ),
     Sample("column_ratio", column_ratio, positive, ONNX, 1.5),
     Sample("add_ratios", add_ratios, houses, ONNX, 2),
     Sample("family_size", family_size, passengers, ONNX),
@@ -245,8 +251,8 @@ SAMPLES = [
     Sample("differences", differences, amounts, ONNX, 0.5),
     Sample("row_by_row", row_by_row, signed, ONNX),
     Sample("projected", lambda X: X @ WEIGHTS, signed, ONNX, 0.5),
-    Sample("row_sum", lambda X: X.sum(axis=1).reshape(-1, 1), counts, ONNX),
-    Sample("two_columns_added", lambda x: (x["SibSp"] + x["Parch"]).to_frame(), passengers, ONNX),
+    Sample("row_sum", lambda X: X.sum(axis=1).reshape(-1, 1), counts, ONNX, 2.5),
+    Sample("relatives", lambda x: (x["SibSp"] + x["Parch"]).to_frame(), passengers, ONNX, 2),
     Sample("missing_per_row", missing_per_row, gappy, ONNX, 0.5),
     Sample("rate_into_the_same_frame", rate_into_the_same_frame, loans, ONNX),
     Sample("body_mass", body_mass, positive, ONNX, 0.5),

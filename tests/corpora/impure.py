@@ -1,5 +1,5 @@
 """Functions that read or change something other than their input: each must be refused."""
-# ruff: noqa: B, C4, DTZ, PIE, PLR, PLW, PTH, RET, SIM, UP - as strangers write it
+# ruff: noqa: PTH118 - as strangers write it
 
 import datetime
 import os
@@ -92,10 +92,16 @@ def change_in_place(df):
 
 
 SAMPLES = [
-    Sample("scaled_by_environment", scaled_by_environment, signed,
-           "function.reads-environment", 1.5),
-    Sample("switched_by_environment", switched_by_environment, positive,
-           "function.reads-environment", 0.5),
+    Sample(
+        "scaled_by_environment", scaled_by_environment, signed, "function.reads-environment", 1.5
+    ),
+    Sample(
+        "switched_by_environment",
+        switched_by_environment,
+        positive,
+        "function.reads-environment",
+        0.5,
+    ),
     Sample("age_today", age_today, members, "function.reads-clock", 1.5),
     Sample("days_until_now", days_until_now, members, "function.reads-clock"),
     Sample("with_timestamp", with_timestamp, signed, "function.reads-clock", 0.5),

@@ -1,5 +1,4 @@
 """Several columns of text into one, for a vectorizer."""
-# ruff: noqa: B, C4, PIE, PLR, RET, SIM, UP - as strangers write it
 
 import numpy as np
 

@@ -1,10 +1,12 @@
-"""What becomes of a sample: converted in this process, scored by ONNX Runtime, held to its function.
+"""What becomes of a sample: converted in this process, scored by ONNX Runtime, compared.
 
 The rows that are compared are others than those the conversion saw.
 """
 
+import io
 import tempfile
 import warnings
+from contextlib import redirect_stdout
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,7 +18,6 @@ from adapters.to_onnx import score
 from adapters.to_onnx.write import write
 from converter import rows as tables
 from converter.compare import Tolerance, compare
-from converter.errors import MlconvertError
 from converter.handed import as_file
 from converter.jobs import Given
 from converter.rows import Rows, count, take
@@ -64,16 +65,16 @@ class Found(NamedTuple):
 
 def judged(sample: Sample) -> Found:
     """Convert with the plain operators; where the target lacks one, with the extensions."""
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
+    with warnings.catch_warnings(), np.errstate(all="ignore"), redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")
         try:
-            case = _case(sample)
-            found = _attempted(case, Options())
+            case = prepared(sample)
+            found = attempted(case, Options())
             if any(code.startswith("onnx.") for code in found.codes) and "ops" in _OPTIONS:
-                more = _attempted(case, Options(ops="extensions"))
+                more = attempted(case, Options(ops="extensions"))
                 found = more if more.verdict is not Verdict.REFUSED else found
-        except MlconvertError as error:
-            return Found(Verdict.FAILED, note=f"{type(error).__name__}: {error.what}")
+        except Exception as error:  # before the writing, where there is nothing to refuse yet
+            return Found(Verdict.FAILED, note=f"{type(error).__name__}: {_line(error)}")
         return found
 
 
@@ -91,7 +92,8 @@ class Case(NamedTuple):
     expected: Rows
 
 
-def _case(sample: Sample) -> Case:
+def prepared(sample: Sample) -> Case:
+    """Fit the sample, describe it as the worker does, and ask it for the answers to fresh rows."""
     model = fitted(sample)
     with tempfile.TemporaryDirectory() as folder, as_file(rows(sample, SEEN)) as path:
         proof = prove(model, Given(data=path), 0, Tolerance(), (), Path(folder))
@@ -102,7 +104,8 @@ def _case(sample: Sample) -> Case:
     return Case(model, proof.answered.schema, proof.inputs, proof.inside, fresh, expected)
 
 
-def _attempted(case: Case, options: Options) -> Found:
+def attempted(case: Case, options: Options) -> Found:
+    """Convert as the worker does, and hold the file to the answers."""
     origin = Origin(path="", sha256="", estimator=type(case.model).__name__)
     subject = Subject(origin=origin, schema=case.schema, versions={}, options=options)
     accepted = to_model_input(take(case.inputs, case.inside), case.schema, case.model)
@@ -111,8 +114,6 @@ def _attempted(case: Case, options: Options) -> Found:
         try:
             seen = watch(case.model, accepted)
             written = write(case.model, subject, case.inputs, path, seen)
-        except MlconvertError:
-            raise
         except Exception as error:  # in a worker it would be a refusal, but it is a fault of ours
             return Found(Verdict.FAILED, note=f"{type(error).__name__}: {_line(error)}")
         if isinstance(written, Refusal):

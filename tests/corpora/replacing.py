@@ -1,5 +1,5 @@
 """Replacing, mapping, filling, binning: one value for another."""
-# ruff: noqa: B, C4, PIE, PLR, RET, SIM, UP - as strangers write it
+# ruff: noqa: RET505 - as strangers write it
 
 import numpy as np
 import pandas as pd
@@ -172,8 +172,13 @@ def dummies_by_hand(df):
 
 SAMPLES = [
     Sample("fill_zero", fill_zero, lambda s: passengers(s)[["Age", "Fare"]], ONNX, 1.5),
-    Sample("fill_lambda", lambda x: x.fillna("missing"),
-           lambda s: passengers(s)[["Cabin", "Embarked"]], ONNX, 1.5),
+    Sample(
+        "fill_lambda",
+        lambda x: x.fillna("missing"),
+        lambda s: passengers(s)[["Cabin", "Embarked"]],
+        ONNX,
+        2.5,
+    ),
     Sample("fill_by_column", fill_by_column, passengers, ONNX),
     Sample("fill_dict", fill_dict, passengers, ONNX, 1, {"values": {"Age": 28, "Fare": 14.45}}),
     Sample("encode_sex", encode_sex, passengers, ONNX, 1.5),
@@ -181,8 +186,13 @@ SAMPLES = [
     Sample("grade_to_number", grade_to_number, lambda s: loans(s)[["grade"]], ONNX, 0.5),
     Sample("clean_home_ownership", clean_home_ownership, loans, ONNX, 0.5),
     Sample("sentinel_to_nan", sentinel_to_nan, gappy, ONNX),
-    Sample("replace_sentinel", lambda df: df.replace(-999, np.nan),
-           lambda s: pd.DataFrame(gappy(s), columns=list("abcd")), ONNX),
+    Sample(
+        "replace_sentinel",
+        lambda df: df.replace(-999, np.nan),
+        lambda s: pd.DataFrame(gappy(s), columns=list("abcd")),
+        ONNX,
+        1.5,
+    ),
     Sample("negatives_to_zero", negatives_to_zero, signed, ONNX),
     Sample("nan_to_zero", nan_to_zero, gappy, ONNX),
     Sample("nan_to_num", np.nan_to_num, gappy, ONNX),
@@ -200,5 +210,5 @@ SAMPLES = [
     Sample("middle_aged", middle_aged, passengers, ONNX, 0.5),
     Sample("apply_lambda", apply_lambda, loans, ONNX, 0.5),
     Sample("dummies_by_hand", dummies_by_hand, passengers, ONNX, 0.5),
-    Sample("binarized", lambda X: (X > 0.5).astype(int), shares, ONNX),
+    Sample("binarized", lambda X: (X > 0.5).astype(int), shares, ONNX, 2),
 ]

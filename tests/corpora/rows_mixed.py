@@ -1,5 +1,4 @@
 """Functions that look at other rows of the batch: each must be refused."""
-# ruff: noqa: B, C4, PIE, PLR, RET, SIM, UP - as strangers write it
 
 import numpy as np
 import pandas as pd
@@ -80,6 +79,7 @@ SAMPLES = [
     Sample("share_of_batch", share_of_batch, positive, MIXES, 0.5),
     Sample("days_since_first", days_since_first, members, MIXES, 0.5),
     Sample("lagged", lagged, amounts, MIXES, 0.5),
-    Sample("fill_mean_lambda", lambda X: np.where(np.isnan(X), np.nanmean(X, axis=0), X), gappy,
-           MIXES),
+    Sample(
+        "fill_mean_lambda", lambda X: np.where(np.isnan(X), np.nanmean(X, axis=0), X), gappy, MIXES
+    ),
 ]

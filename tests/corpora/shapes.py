@@ -1,5 +1,4 @@
 """Densifying and reshaping."""
-# ruff: noqa: B, C4, PIE, PLR, RET, SIM, UP - as strangers write it
 
 import numpy as np
 import pandas as pd
@@ -81,13 +80,17 @@ def cities():
 
 SAMPLES = [
     Sample("to_dense", to_dense, documents, ONNX, 1.5, before=CountVectorizer),
-    Sample("dense_lambda", lambda x: x.toarray(), documents, ONNX, 2, before=TfidfVectorizer),
+    Sample("dense_lambda", lambda x: x.toarray(), documents, ONNX, 3, before=TfidfVectorizer),
     Sample("densify", densify, lambda s: passengers(s)[["Sex", "Pclass"]], ONNX, before=cities),
     Sample("densify_dense", densify, counts, ONNX, 0.5),
     Sample("from_matrix", from_matrix, documents, ONNX, 0.5, before=CountVectorizer),
     Sample("as_column", as_column, ages, ONNX),
-    Sample("reshape_lambda", lambda x: np.reshape(x, (-1, 1)),
-           lambda s: fares(s).to_frame().to_numpy(), ONNX),
+    Sample(
+        "reshape_lambda",
+        lambda x: np.reshape(x, (-1, 1)),
+        lambda s: fares(s).to_frame().to_numpy(),
+        ONNX,
+    ),
     Sample("column_of_series", column_of_series, fares, ONNX, 0.5),
     Sample("flat_pixels", flat_pixels, pixels, ONNX, 0.5),
     Sample("flatten", flatten, positive, ONNX),

@@ -1,5 +1,4 @@
 """Functions of the target: what a TransformedTargetRegressor takes its answer back through."""
-# ruff: noqa: B, C4, PIE, PLR, RET, SIM, UP - as strangers write it
 
 import numpy as np
 from sklearn.compose import TransformedTargetRegressor
@@ -38,6 +37,10 @@ SAMPLES = [
     Sample("sqrt_square", held(Ridge(), np.sqrt, np.square), amounts, ONNX),
     Sample("lambdas", held(Ridge(), lambda y: np.log(y), lambda z: np.exp(z)), signed, ONNX),
     Sample("named_logs", held(Ridge(), to_log, from_log), signed, ONNX),
-    Sample("thousands_cut", held(LinearRegression(), to_thousands, from_thousands),
-           lambda s: houses(s).drop(columns="total_bedrooms"), ONNX),
+    Sample(
+        "thousands_cut",
+        held(LinearRegression(), to_thousands, from_thousands),
+        lambda s: houses(s).drop(columns="total_bedrooms"),
+        ONNX,
+    ),
 ]

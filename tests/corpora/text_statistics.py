@@ -1,5 +1,4 @@
 """Numbers drawn from text: lengths, counts, flags."""
-# ruff: noqa: B, C4, PIE, PLR, RET, SIM, UP - as strangers write it
 
 import re
 

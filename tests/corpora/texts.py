@@ -1,5 +1,5 @@
 """Cleaning of text, before it is split into words or one-hot encoded."""
-# ruff: noqa: B, C4, PIE, PLR, RET, SIM, UP - as strangers write it
+# ruff: noqa: RET504 - as strangers write it
 
 import re
 import string
@@ -9,7 +9,16 @@ import numpy as np
 import pandas as pd
 
 from tests.corpora import EXTENSIONS, ONNX, Sample
-from tests.corpora.inputs import bodies, cabins, districts, documents, loans, names, passengers, sales
+from tests.corpora.inputs import (
+    bodies,
+    cabins,
+    districts,
+    documents,
+    loans,
+    names,
+    passengers,
+    sales,
+)
 
 STOP = {"a", "the", "is", "it", "for", "to"}
 NOT_LETTERS = re.compile(r"[^a-zA-Z]+")

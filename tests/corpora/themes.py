@@ -1,6 +1,10 @@
 """The themes, and how often each occurs at the call sites of public code."""
 
+from types import FunctionType
 from typing import NamedTuple
+
+import numpy as np
+from sklearn.preprocessing import FunctionTransformer
 
 from tests.corpora import (
     Sample,
@@ -56,3 +60,14 @@ THEMES = (
     Theme("classes", 0, classes.SAMPLES),
     Theme("targets", 0, targets.SAMPLES),
 )
+
+
+def held_as(sample: Sample) -> str:
+    """How a FunctionTransformer holds the function: None, ufunc, lambda, named or otherwise."""
+    function = sample.function
+    function = function.func if isinstance(function, FunctionTransformer) else function
+    if isinstance(function, FunctionType):
+        return "lambda" if function.__name__ == "<lambda>" else "named"
+    if function is None or isinstance(function, np.ufunc):
+        return "None" if function is None else "ufunc"
+    return "otherwise"
