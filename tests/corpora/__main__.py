@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 from typing import NamedTuple
 
 import mlconvert
@@ -50,6 +51,7 @@ def main(words: list[str]) -> int:
     print("\n".join(_table(themes, lines)))
     print("\n".join(_shares(lines)))
     print(_holders(lines))
+    print(_speed(lines))
     missed = [line for line in lines if not line.is_met]
     print(f"\n{len(missed)} of {len(lines)} are not as expected{':' if missed else '.'}")
     print("\n".join(f"  {line}" for line in missed))
@@ -91,6 +93,15 @@ def _holders(lines: list[Line]) -> str:
         held["with kw_args"] += _weight(line) * bool(line.sample.kw_args)
     total = sum(map(_weight, lines)) or 1
     return "held as: " + ", ".join(f"{name} {w / total:.0%}" for name, w in held.most_common())
+
+
+def _speed(lines: list[Line]) -> str:
+    slowest = max(lines, key=lambda line: line.found.seconds)
+    middle = median(line.found.seconds for line in lines)
+    return (
+        f"writing took {middle:.3f} s in the median, {slowest.found.seconds:.3f} s at most "
+        f"({slowest.theme.name}/{slowest.sample.name})"
+    )
 
 
 def _weight(line: Line) -> float:

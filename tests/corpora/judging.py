@@ -5,6 +5,7 @@ The rows that are compared are others than those the conversion saw.
 
 import io
 import tempfile
+import time
 import warnings
 from contextlib import redirect_stdout
 from enum import StrEnum
@@ -32,6 +33,8 @@ from tests.corpora.models import fitted, rows
 SEEN, FRESH = 0, 1
 """Seeds of the rows of the conversion, and of the comparison."""
 SAID = (ONNX, EXTENSIONS)
+NEEDS = "onnx.needs-extensions"
+"""The code of a refusal that `--ops extensions` would lift."""
 
 
 class Verdict(StrEnum):
@@ -55,6 +58,8 @@ class Found(NamedTuple):
     codes: tuple[str, ...] = ()
     """Of the reasons to refuse it."""
     note: str = ""
+    seconds: float = 0.0
+    """That the writing took, tracing and proving of the function included."""
 
     def meets(self, expectation: str) -> bool:
         """Whether that was expected."""
@@ -64,21 +69,17 @@ class Found(NamedTuple):
 
 
 def judged(sample: Sample) -> Found:
-    """Convert with the plain operators; where the target lacks one, with the extensions."""
+    """Convert with plain operators; where the refusal says the extensions would do, with them."""
     with warnings.catch_warnings(), np.errstate(all="ignore"), redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")
         try:
             case = prepared(sample)
             found = attempted(case, Options())
-            if any(code.startswith("onnx.") for code in found.codes) and "ops" in _OPTIONS:
-                more = attempted(case, Options(ops="extensions"))
-                found = more if more.verdict is not Verdict.REFUSED else found
+            if NEEDS in found.codes:
+                found = attempted(case, Options(ops="extensions"))
         except Exception as error:  # before the writing, where there is nothing to refuse yet
             return Found(Verdict.FAILED, note=f"{type(error).__name__}: {_line(error)}")
         return found
-
-
-_OPTIONS = Options.__struct_fields__
 
 
 class Case(NamedTuple):
@@ -111,14 +112,15 @@ def attempted(case: Case, options: Options) -> Found:
     accepted = to_model_input(take(case.inputs, case.inside), case.schema, case.model)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.onnx"
+        started = time.perf_counter()
         try:
             seen = watch(case.model, accepted)
             written = write(case.model, subject, case.inputs, path, seen)
         except Exception as error:  # in a worker it would be a refusal, but it is a fault of ours
             return Found(Verdict.FAILED, note=f"{type(error).__name__}: {_line(error)}")
-        if isinstance(written, Refusal):
-            return _refused(written)
-        return _scored(case, written, path)
+        seconds = time.perf_counter() - started
+        found = _refused(written) if isinstance(written, Refusal) else _scored(case, written, path)
+        return found._replace(seconds=seconds)
 
 
 def _refused(refusal: Refusal) -> Found:
