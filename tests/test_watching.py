@@ -2,7 +2,10 @@
 
 import copy
 from collections import deque
+from types import SimpleNamespace
 
+import joblib
+import msgspec
 import numpy as np
 import pandas as pd
 import pytest
@@ -15,8 +18,13 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
+from converter.compare import Tolerance
+from converter.jobs import ConvertJob, Given, ModelFile
 from converter.trace.seen import Call
+from converter.values import Refusal
+from converter.worker import converting
 from converter.worker.watching import to_watch, watch
+from tests.cases_onnx import ORIGIN
 from tests.fitted import MODELS, X
 
 Y = X[:, 0] * 2 + 1
@@ -210,6 +218,45 @@ def test_a_call_within_the_first_is_not_the_first():
             return X if len(X) == 1 else np.vstack([self.transform(X[:1]), X[1:] * 3])
 
     assert len(the_call(Recursive().fit(X), X, "transform").given) == len(X)
+
+
+# --- what the writers are handed --------------------------------------------------------------
+
+
+class Handed(SimpleNamespace):
+    """A target that keeps what it is handed."""
+
+    SUFFIX = ".kept"
+
+    def write(self, model, subject, rows, path, seen):
+        self.model, self.rows, self.seen = model, rows, seen
+        return Refusal(target="onnx", reasons=())
+
+
+def handed(model, monkeypatch, folder):
+    joblib.dump(model, folder / "m.joblib")
+    monkeypatch.setitem(converting.WRITERS, "onnx", kept := Handed())
+    file = ModelFile(path=str(folder / "m.joblib"), format="joblib", origin=ORIGIN)
+    rows = np.vstack([X, np.full((1, 4), np.nan)])  # the last is not for these models
+    pd.DataFrame(rows).to_csv(folder / "X.csv", index=False)
+    given = Given(data=str(folder / "X.csv"))
+    job = ConvertJob(model=file, targets=("onnx",), given=given, tolerance=Tolerance())
+    converting.run(msgspec.json.encode(job), folder)
+    return kept
+
+
+def test_the_writer_is_handed_what_was_seen_on_the_rows_that_the_model_accepts(
+    monkeypatch, tmp_path
+):
+    model = make_pipeline(logged(np.square), LinearRegression()).fit(X, Y)
+    kept = handed(model, monkeypatch, tmp_path)
+    ((part, seen),) = kept.seen.items()
+    assert part == id(kept.model[0])
+    assert (len(kept.rows["X"]), len(seen["func"].given)) == (len(X) + 1, len(X))
+
+
+def test_the_writer_of_a_model_without_code_of_its_own_is_handed_nothing(monkeypatch, tmp_path):
+    assert not handed(LinearRegression().fit(X, Y), monkeypatch, tmp_path).seen
 
 
 # --- what is not ------------------------------------------------------------------------------

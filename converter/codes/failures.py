@@ -60,7 +60,7 @@ FAILURES: dict[str, Explanation] = {
     "missing-extra": Explanation(
         "A library that an extra of mlconvert brings is not installed.",
         "mlconvert model.joblib, after `pip install mlconvert`",
-        'pip install "mlconvert[onnx]"',
+        'pip install "mlconvert[onnx]", or the extra that the message names.',
     ),
     "output": Explanation(
         "The result could not be written: no space, no permission, no such folder. What "
