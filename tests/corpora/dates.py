@@ -146,6 +146,24 @@ def week_number(df):
     return df["joined"].dt.isocalendar().week.astype(int).to_frame()
 
 
+def parsed_one_by_one(df):
+    when = df["date"].apply(lambda s: dt.datetime.strptime(s, "%Y-%m-%d"))
+    return pd.DataFrame({"month": when.dt.month, "day": when.dt.day})
+
+
+def index_parts(df):
+    i = pd.DatetimeIndex(df["pickup"])
+    return np.column_stack([i.year, i.month, i.hour])
+
+
+def hours_by_map(s):
+    return s.map(lambda t: t.hour + t.minute / 60).to_frame()
+
+
+def years_between(df):
+    return pd.DataFrame({"age_joined": df["joined"].dt.year - df["born"].dt.year})
+
+
 SAMPLES = [
     Sample("date_parts", date_parts, trips, ONNX, 3),
     Sample("is_weekend", is_weekend, trips, ONNX, 1.5),
@@ -170,4 +188,8 @@ SAMPLES = [
     Sample("hour_angle", hour_angle, trips, ONNX),
     Sample("holiday", holiday, members, ONNX, 0.5),
     Sample("week_number", week_number, members, ONNX, 0.5),
+    Sample("parsed_one_by_one", parsed_one_by_one, sales, ONNX, 0.5),
+    Sample("index_parts", index_parts, trips, ONNX, 0.5),
+    Sample("hours_by_map", hours_by_map, pickups, ONNX, 0.5),
+    Sample("years_between", years_between, members, ONNX, 0.5),
 ]

@@ -1,5 +1,5 @@
 """Arithmetic over several columns: ratios, sums, distances, interactions."""
-# ruff: noqa: RET505, RUF005 - as strangers write it
+# ruff: noqa: B905, RET505, RUF005 - as strangers write it
 
 from itertools import combinations
 
@@ -217,6 +217,69 @@ def body_mass(X):
     return np.concatenate([X, bmi[:, None]], axis=1)
 
 
+def along_rows(X):
+    r = np.apply_along_axis(lambda r: r[0] / (r[1] + 1), 1, X)
+    return r.reshape(-1, 1)
+
+
+def with_iterrows(df):
+    rows = []
+    for _, r in df.iterrows():
+        rows.append({"relatives": r["SibSp"] + r["Parch"], "per_class": r["Fare"] / r["Pclass"]})
+    return pd.DataFrame(rows)
+
+
+def zipped(df):
+    df = df.copy()
+    df["share"] = [s / i if i > 5 else 0.0 for s, i in zip(df["spend"], df["income"])]
+    return df
+
+
+def with_eval(df):
+    return df.eval("left = income - spend")
+
+
+def with_join(df):
+    return df.join(np.sqrt(df[["income", "spend"]]).add_prefix("root_"))
+
+
+def _add_total(df):
+    return df.assign(total=df["income"] + df["balance"])
+
+
+def _add_share(df, of):
+    df[f"{of}_share"] = df[of] / df["total"]
+    return df
+
+
+def piped(df):
+    return df.pipe(_add_total).pipe(_add_share, of="spend")
+
+
+def rows_to_series(df):
+    return df.apply(
+        lambda r: pd.Series({"low": min(r["income"], r["spend"]), "sum": r.sum()}), axis=1
+    )
+
+
+def bearing(lat1, lon1, lat2, lon2):
+    dlon = np.radians(lon2 - lon1)
+    lat1, lat2 = np.radians(lat1), np.radians(lat2)
+    x = np.sin(dlon) * np.cos(lat2)
+    y = np.cos(lat1) * np.sin(lat2) - np.sin(lat1) * np.cos(lat2) * np.cos(dlon)
+    return np.degrees(np.arctan2(x, y))
+
+
+def direction(df):
+    b = bearing(
+        df["pickup_lat"].values,
+        df["pickup_lon"].values,
+        df["dropoff_lat"].values,
+        df["dropoff_lon"].values,
+    )
+    return pd.DataFrame({"bearing": b}, index=df.index)
+
+
 SAMPLES = [
     Sample(
         "add_extra_features",
@@ -256,4 +319,13 @@ SAMPLES = [
     Sample("missing_per_row", missing_per_row, gappy, ONNX, 0.5),
     Sample("rate_into_the_same_frame", rate_into_the_same_frame, loans, ONNX),
     Sample("body_mass", body_mass, positive, ONNX, 0.5),
+    Sample("along_rows", along_rows, positive, ONNX, 0.5),
+    Sample("with_iterrows", with_iterrows, passengers, ONNX, 0.5),
+    Sample("zipped", zipped, amounts, ONNX, 0.5),
+    Sample("with_eval", with_eval, amounts, ONNX, 0.3),
+    Sample("with_join", with_join, amounts, ONNX, 0.5),
+    Sample("piped", piped, amounts, ONNX, 0.5),
+    Sample("rows_to_series", rows_to_series, amounts, ONNX, 0.3),
+    Sample("direction", direction, trips, ONNX, 0.5),
+    Sample("by_position", lambda X: (X.iloc[:, 0] / X.iloc[:, 1]).to_frame(), amounts, ONNX),
 ]

@@ -7,6 +7,7 @@ import pandas as pd
 from tests.corpora import ONNX, Sample
 from tests.corpora.inputs import (
     ages,
+    amounts,
     customers,
     fares,
     gappy,
@@ -170,6 +171,47 @@ def dummies_by_hand(df):
     return out
 
 
+def income_group(df):
+    conditions = [df["income"] < 2, df["income"].between(2, 8), df["income"] > 8]
+    return pd.DataFrame({"group": np.select(conditions, ["low", "mid", "high"], default="?")})
+
+
+def impossible_ages(df):
+    df = df.copy()
+    df.loc[(df["Age"] > 75) | (df["Age"] < 2), "Age"] = np.nan
+    df["Age"].fillna(30, inplace=False)
+    return df[["Age", "Pclass"]]
+
+
+def grade_points(df):
+    return df["grade"].apply(lambda g: GRADES.get(g, 0)).to_frame()
+
+
+def port_or_class(row):
+    if pd.isna(row["Embarked"]):
+        return "unknown"
+    if row["Pclass"] == 1 and row["Fare"] > 30:
+        return "rich"
+    return row["Embarked"]
+
+
+def port_or_classes(df):
+    return df.apply(port_or_class, axis=1).to_frame("kind")
+
+
+def three_way(v, low, high):
+    return -1 if v < low else (1 if v > high else 0)
+
+
+def three_ways(X, low=-5, high=5):
+    return np.vectorize(three_way)(X, low, high)
+
+
+def number_or_default(X, default=0):
+    X = pd.DataFrame(X).fillna(default)
+    return X.values
+
+
 SAMPLES = [
     Sample("fill_zero", fill_zero, lambda s: passengers(s)[["Age", "Fare"]], ONNX, 1.5),
     Sample(
@@ -211,4 +253,10 @@ SAMPLES = [
     Sample("apply_lambda", apply_lambda, loans, ONNX, 0.5),
     Sample("dummies_by_hand", dummies_by_hand, passengers, ONNX, 0.5),
     Sample("binarized", lambda X: (X > 0.5).astype(int), shares, ONNX, 2),
+    Sample("income_group", income_group, amounts, ONNX, 0.5),
+    Sample("impossible_ages", impossible_ages, passengers, ONNX, 0.5),
+    Sample("grade_points", grade_points, loans, ONNX, 0.5),
+    Sample("port_or_classes", port_or_classes, passengers, ONNX, 0.5),
+    Sample("three_ways", three_ways, signed, ONNX, 0.5, {"low": -10}),
+    Sample("number_or_default", number_or_default, gappy, ONNX, 0.5, {"default": 0.5}),
 ]

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from sklearn.preprocessing import StandardScaler
 
 from tests.corpora import Sample
 from tests.corpora.inputs import amounts, gappy, members, passengers, positive, signed
@@ -65,6 +66,22 @@ def lagged(df):
     return df["income"].shift(1).fillna(0).to_frame()
 
 
+def category_codes(df):
+    df = df[["Sex", "Embarked"]].copy()
+    for c in df.columns:
+        df[c] = df[c].astype("category").cat.codes
+    return df
+
+
+def scaled_here(X):
+    return StandardScaler().fit_transform(X)
+
+
+def factorized(df):
+    codes, _ = pd.factorize(df["Sex"])
+    return codes.reshape(-1, 1)
+
+
 SAMPLES = [
     Sample("standardize", standardize, signed, MIXES, 2),
     Sample("min_max", min_max, amounts, MIXES, 1.5),
@@ -82,4 +99,8 @@ SAMPLES = [
     Sample(
         "fill_mean_lambda", lambda X: np.where(np.isnan(X), np.nanmean(X, axis=0), X), gappy, MIXES
     ),
+    Sample("category_codes", category_codes, passengers, MIXES),
+    Sample("scaled_here", scaled_here, signed, MIXES),
+    Sample("factorized", factorized, passengers, MIXES, 0.5),
+    Sample("over_maximum", lambda x: x / np.max(x), positive, MIXES),
 ]

@@ -83,6 +83,10 @@ def title_words(df):
     return n.to_frame("n_words")
 
 
+def complaint(s):
+    return s.str.contains("broke|money back|not work", case=False).astype(int).to_frame()
+
+
 SAMPLES = [
     Sample("text_length", text_length, bodies, EXTENSIONS, 1.5),
     Sample("lengths", lengths, documents, EXTENSIONS, 1.5),
@@ -99,4 +103,5 @@ SAMPLES = [
     Sample("upper_share", upper_share, documents, "function.data-dependent", 0.5),
     Sample("title_words", title_words, reviews, ONNX, 0.5),
     Sample("name_length_lambda", lambda s: s.str.len().values.reshape(-1, 1), names, EXTENSIONS),
+    Sample("complaint", complaint, bodies, ONNX, 0.5),
 ]

@@ -115,6 +115,18 @@ def upper_codes(df):
     return df["home_ownership"].str.upper().str[:4].to_frame()
 
 
+def one_space(X):
+    out = []
+    for text in X:
+        text = re.sub(r"\s+", " ", text)
+        out.append(text.strip())
+    return out
+
+
+def no_digits(s):
+    return s.str.replace(r"\d+", "", regex=True).str.lower()
+
+
 SAMPLES = [
     Sample("clean_all", clean_all, documents, EXTENSIONS, 1.5),
     Sample("clean_series", clean_series, bodies, EXTENSIONS, 1.5),
@@ -135,4 +147,7 @@ SAMPLES = [
     Sample("without_stop_words", without_stop_words, documents, "function.data-dependent", 0.5),
     Sample("ascii_only", ascii_only, documents, "function.unknown-operation", 0.5),
     Sample("upper_codes", upper_codes, loans, EXTENSIONS, 0.5),
+    Sample("one_space", one_space, documents, EXTENSIONS, 0.5),
+    Sample("no_digits", no_digits, bodies, EXTENSIONS, 0.5),
+    Sample("cabin_or_none", lambda x: x.fillna("none").str.lower().to_frame(), cabins, ONNX, 0.5),
 ]
