@@ -34,7 +34,7 @@ def extension(
     results = [f"o{number}" for number in range(len(outputs))]
     node = onnx.helper.make_node(kind, names, results, domain=DOMAIN, **attributes)
     given = [_value(name, var.unwrap_tensor()) for name, var in zip(names, inputs, strict=True)]
-    given_back = [_value(name, kind) for name, kind in zip(results, outputs, strict=True)]
+    given_back = [_value(name, tensor) for name, tensor in zip(results, outputs, strict=True)]
     graph = onnx.helper.make_graph([node], kind, given, given_back)
     opsets = [onnx.helper.make_opsetid(*pair) for pair in (("", OLDEST), (DOMAIN, VERSION))]
     model = onnx.helper.make_model(graph, opset_imports=opsets)
