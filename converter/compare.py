@@ -156,7 +156,8 @@ def _worst(apart: Gap, judged: np.ndarray) -> int:
 
 # --- one pair of arrays -----------------------------------------------------------------------
 
-_KINDS = {"f": "float", "i": "integer", "u": "integer", "b": "bool", "O": "string", "U": "string"}
+_KINDS = {"f": "float", "i": "integer", "u": "integer", "b": "bool", "M": "date"}
+_KINDS |= {"O": "string", "U": "string"}
 
 
 def _form(array: np.ndarray) -> str:
@@ -168,11 +169,14 @@ def _form(array: np.ndarray) -> str:
 def gap(expected: np.ndarray, actual: np.ndarray, tolerance: Tolerance) -> Gap:
     """How far `actual` is from `expected`, two arrays of the same kind and shape, row by row.
 
-    NaN equals NaN, and an infinity the same infinity; text equals itself, and None equals None.
+    NaN equals NaN, NaT NaT, and an infinity the same infinity; text equals itself, and None None.
     """
     if expected.dtype.kind == "f":
         return _float_gap(_flat(expected), _flat(actual), tolerance)
-    differs = np.any(_flat(expected) != _flat(actual), axis=1)
+    unlike = _flat(expected) != _flat(actual)
+    if expected.dtype.kind == "M":
+        unlike &= ~(np.isnat(_flat(expected)) & np.isnat(_flat(actual)))
+    differs = np.any(unlike, axis=1)
     return Gap(differs, np.zeros(len(differs)), np.where(differs, np.inf, 0.0))
 
 
@@ -207,6 +211,8 @@ def _shown_inputs(inputs: Rows, row: int) -> dict[str, str]:
 
 def _shown(value: object, longest: int = 120) -> str:
     """A value of one row as a short string: digits that matter, long text cut."""
+    if isinstance(value, np.datetime64):
+        return str(np.datetime_as_string(value, unit="auto"))
     if isinstance(value, np.ndarray):
         cells = ", ".join(_shown(cell, 30) for cell in value.ravel()[:20].tolist())
         return f"[{cells}{', …' if value.size > 20 else ''}]"

@@ -14,7 +14,7 @@ import numpy as np
 
 from converter.compare import Tolerance
 from converter.errors import OutputError, UnreadableError, UsageError
-from converter.rows import Rows, count, gather, spread
+from converter.rows import Rows, count, dates, gather, spread
 from converter.rows.tables import read_table, write_table
 from converter.values import Field, Origin, Record, Schema
 
@@ -56,6 +56,15 @@ class Golden:
     case: Case
     inputs: Rows
     outputs: Rows
+
+    @property
+    def sample(self) -> Rows:
+        """The inputs with their dates in the units that the model is handed."""
+        units = {field.name: field.unit for field in self.case.schema.inputs if field.unit}
+        dated = {
+            name: self.inputs[name].astype(f"datetime64[{unit}]") for name, unit in units.items()
+        }
+        return self.inputs | dated
 
 
 # --- writing ----------------------------------------------------------------------------------
@@ -207,5 +216,7 @@ def _in_dtype(array: np.ndarray, dtype: str) -> np.ndarray:
     """Whole numbers with missing values among them were recorded as floats, and stay so."""
     if dtype == "string":
         return array.astype(object)
+    if dtype == "datetime":
+        return dates.nanoseconds(array)
     holds_missing = array.dtype.kind == "f" and np.dtype(dtype).kind in "iub"
     return array if holds_missing else array.astype(dtype)

@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,8 @@ import numpy as np
 
 from converter.errors import UsageError
 from converter.placing import absolute
-from converter.rows.tables import write_table
+from converter.rows.dates import Zoned
+from converter.rows.tables import objects, write_table
 
 
 @contextmanager
@@ -40,11 +42,18 @@ def _columns(data: Any) -> dict[str, np.ndarray]:
 
 
 def _column(values: Any) -> np.ndarray:
-    """Text as objects of str, None where missing; objects that are all numbers as numbers."""
+    """Text as objects of str, None where missing; objects that are all numbers, or dates, as such.
+
+    A date with a time zone stays one, for whoever knows whether the model takes the column.
+    """
     array = np.asarray(values)
     if array.dtype.kind not in "OU":
         return array
     cells = [None if _is_missing(cell) else cell for cell in array.tolist()]
+    if any(getattr(cell, "tzinfo", None) for cell in cells):
+        return objects(None if cell is None else Zoned(str(cell)) for cell in cells)
+    if any(isinstance(cell, date) for cell in cells):
+        return np.array(cells, "datetime64[us]")
     if not any(isinstance(cell, str) for cell in cells):
         return np.array([np.nan if cell is None else cell for cell in cells])
     return np.array([None if cell is None else str(cell) for cell in cells], dtype=object)

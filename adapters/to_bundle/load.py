@@ -22,6 +22,7 @@ import os
 import platform
 import sys
 import warnings
+from datetime import date
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -174,7 +175,8 @@ def _objection(library: str, wanted: str) -> str:
 def answers(model: Any, rows: dict[str, Any], manifest: dict[str, Any]) -> dict[str, Any]:
     """What the model answers to `rows`, typed by the manifest's schema.
 
-    Rows: float64, int64 or bool arrays; text as objects of str, None where missing.
+    Rows: float64, int64 or bool arrays; text as objects of str, None where missing; dates as
+    datetime64, NaT where missing.
     """
     import numpy
 
@@ -205,7 +207,7 @@ def model_input(model: Any, rows: dict[str, Any], manifest: dict[str, Any]) -> A
         raise BundleError(f"The rows lack the input {', '.join(missing)}.")
     if manifest["schema"]["kind"] == "frame":
         return _frame(rows, inputs, manifest)
-    return _marked(rows[inputs[0]["name"]], manifest)
+    return _marked(_dated(rows[inputs[0]["name"]], inputs[0]), manifest)
 
 
 def _frame(rows: dict[str, Any], inputs: list[dict[str, Any]], manifest: dict[str, Any]) -> Any:
@@ -213,17 +215,24 @@ def _frame(rows: dict[str, Any], inputs: list[dict[str, Any]], manifest: dict[st
     import pandas
 
     total = len(rows[inputs[0]["name"]])
-    taken = {field["name"] for field in inputs}
+    taken = {field["name"]: field for field in inputs}
     columns = {}
     for name in manifest["columns"]:
         if name not in taken:  # the model drops it, but wants to see it
             columns[name] = numpy.full(total, numpy.nan)
             continue
-        column = _marked(numpy.asarray(rows[name]).reshape(total), manifest)
+        column = _dated(numpy.asarray(rows[name]).reshape(total), taken[name])
+        column = _marked(column, manifest)
         keep = column.dtype.kind == "O" and manifest["missing"] == "none"
         text = pandas.Series(column, dtype=object) if keep else pandas.Series(column.tolist())
         columns[name] = text if column.dtype.kind == "O" else column
     return pandas.DataFrame(columns)
+
+
+def _dated(array: Any, field: dict[str, Any]) -> Any:
+    """Dates in the unit that the model was handed them in; the rest as it is."""
+    unit = field.get("unit") or "ns"
+    return array.astype(f"datetime64[{unit}]") if array.dtype.kind == "M" else array
 
 
 def _marked(array: Any, manifest: dict[str, Any]) -> Any:
@@ -248,7 +257,7 @@ def _plain(answer: Any) -> Any:
     if array.dtype.kind != "O":
         return array
     cells = array.ravel().tolist()
-    if cells and not any(isinstance(cell, str) for cell in cells):
+    if cells and not any(isinstance(cell, (str, date)) for cell in cells):
         return numpy.array(cells).reshape(array.shape)
     texts = numpy.empty(len(cells), object)
     texts[:] = [None if cell is None or cell != cell else str(cell) for cell in cells]
@@ -303,7 +312,8 @@ def _differs(expected: Any, actual: Any) -> Any:
 
     if expected.dtype.kind == "f":
         return ~numpy.isclose(expected, actual, rtol=1e-9, atol=1e-12, equal_nan=True)
-    return numpy.asarray(expected != actual)
+    both_missing = (expected != expected) & (actual != actual)
+    return numpy.asarray((expected != actual) & ~both_missing)
 
 
 def summary(manifest: dict[str, Any]) -> str:

@@ -16,7 +16,7 @@ from adapters.base import Options
 from adapters.to_onnx.document import Attributes, Large
 from adapters.to_onnx.refused import Refused
 from adapters.to_onnx.table import public_name
-from adapters.to_onnx.wires import Frame, Matrix, Outputs, Wire, is_text, matrix
+from adapters.to_onnx.wires import Frame, Matrix, Outputs, Wire, is_text, matrix, variables
 from converter import trace
 from converter.trace.seen import Seen
 from converter.values import Reason, Turn
@@ -46,6 +46,8 @@ class Graph:
         self._taken = set(taken)
         self.large = Large({}, {})
         self.steps: list[str] = []
+        self.dates: list[Var] = []
+        """Tensors int64 that are dates: nanoseconds since 1970, the smallest int64 for none."""
         self.caveats: dict[str, None] = {}
         self._address: list[str] = []
 
@@ -73,8 +75,15 @@ class Graph:
         array = np.asarray(values)
         return op.const(array.astype(self.real) if array.dtype.kind == "f" else array)
 
+    def is_date(self, var: Var) -> bool:
+        """Whether the numbers of a tensor are dates."""
+        return any(var is date for date in self.dates)
+
     def matrix(self, wire: Wire) -> Var:
-        """A wire as one tensor [N, F] of real numbers (or of strings)."""
+        """A wire as one tensor [N, F] of real numbers (or of strings); refused for dates."""
+        if any(map(self.is_date, variables(wire))):
+            message = "dates reach a step that computes with what they count"
+            raise self._refused("onnx.date-as-number", message)
         try:
             return matrix(wire, self.real)
         except TypeError as error:

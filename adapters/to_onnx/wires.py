@@ -113,16 +113,17 @@ def matrix(wire: Wire, real: np.dtype) -> Var:
             return join(parts)
 
 
-def _vars(wire: Wire) -> list[Var]:
+def variables(wire: Wire) -> list[Var]:
+    """The tensors of a wire."""
     return list(wire.columns.values()) if isinstance(wire, Frame) else [wire.var]
 
 
 def _has_text(wire: Wire) -> bool:
-    return any(is_text(var) for var in _vars(wire))
+    return any(is_text(var) for var in variables(wire))
 
 
 def _all_text(wire: Wire) -> bool:
-    return all(is_text(var) for var in _vars(wire))
+    return all(is_text(var) for var in variables(wire))
 
 
 def _split(wire: Wire) -> list[Var]:

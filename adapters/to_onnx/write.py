@@ -30,7 +30,8 @@ DTYPES: dict[str, Any] = {
     "int64": np.int64,
     "int32": np.int32,
 }
-DTYPES |= {"bool": np.bool_, "string": np.str_}
+DTYPES |= {"bool": np.bool_, "string": np.str_, "datetime": np.int64}
+"""Dates are nanoseconds since 1970-01-01; a missing one is the smallest int64."""
 
 
 def write(
@@ -76,6 +77,7 @@ def compiled(
     names = [field.name for field in subject.schema.outputs]
     _check_names(list(inputs), names)
     g = new_graph(real, [*inputs, *names], subject.options, seen)
+    g.dates += [inputs[field.name] for field in subject.schema.inputs if field.dtype == "datetime"]
     given = g.convert(model, _wire(inputs, subject.schema))
     outputs = {
         field.name: _typed(_tensor(given[field.name], real), field)
@@ -140,8 +142,15 @@ def _tensor(value: Wire | Var, real: np.dtype) -> Var:
 
 def _typed(var: Var, field: Field) -> Var:
     """Whole numbers and truth values in the very dtype that scikit-learn gives."""
+    if field.dtype.startswith("datetime64"):
+        raise Refused(_dates_out(field))
     wanted = np.dtype(field.dtype) if field.dtype != "string" else np.dtype(str)
     return cast(var, wanted) if wanted.kind in "iub" else op.identity(var)
+
+
+def _dates_out(field: Field) -> Reason:
+    message = f"{field.name} gives dates, for which a tensor has no type"
+    return Reason(code="onnx.date-output", message=message, turn=Turn.OURS)
 
 
 def _no_outputs(schema: Schema) -> Reason:

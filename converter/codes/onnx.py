@@ -31,6 +31,17 @@ ONNX: dict[str, Explanation] = {
         'StandardScaler().fit([["1.5"], ["2"]])',
         "Make the column one of numbers before fitting: frame.astype(float).",
     ),
+    "onnx.date-as-number": Explanation(
+        "A column of dates reaches a step that computes with what they count (nanoseconds, or "
+        "microseconds, since 1970), or that compares them.",
+        'StandardScaler().fit(frame[["signed_up"]])',
+        "Compute the numbers that are meant before that step, such as frame.signed_up.dt.year.",
+    ),
+    "onnx.date-output": Explanation(
+        "The model itself gives dates. A tensor has no type for them.",
+        'ColumnTransformer([("keep", "passthrough", ["signed_up"])])',
+        "Let the model give numbers, such as the days since a fixed date.",
+    ),
     "onnx.column-name": Explanation(
         "A column has a name that no input of a graph can have: the empty name, that of an output "
         "(predict, predict_proba …), or that of a node.",

@@ -4,12 +4,15 @@ from typing import Any
 
 import numpy as np
 
+from converter.probes.calendar import dates, odd_dates
 from converter.probes.documents import documents, odd_documents
 from converter.probes.knowledge import Knowledge
+from converter.rows.dates import rounded
 from converter.values import Field
 
 Column = np.ndarray
-"""The values of one input column: float64, int64, bool, or objects of str and None."""
+"""The values of one input column: float64, int64, bool, datetime64[ns], or objects of str and
+None."""
 
 _EXTREMES = (0.0, -0.0, 1.0, -1.0, 1e-30, -1e-30, 1e-300, 1e6, -1e6, 1e30, -1e30, 5e-324)
 _WHOLE_EXTREMES = (0, -1, 1, 2**24 + 1, 2**31, 2**53 + 1, -(2**31) - 1)
@@ -26,6 +29,8 @@ def plain(rng: np.random.Generator, field: Field, known: Knowledge, total: int) 
         return _drawn(rng, [str(value) for value in categories] or list("abc"), total)
     if field.dtype == "bool":
         return rng.integers(0, 2, total).astype(np.bool_)
+    if field.dtype == "datetime":
+        return rounded(dates(rng, categories, total), field.unit)
     if categories:
         return _drawn(rng, categories, total).astype(field.dtype)
     values = _in_range(rng, np.array(known.landmarks, np.float64), total)
@@ -76,6 +81,8 @@ def strange(rng: np.random.Generator, field: Field, known: Knowledge, total: int
         return objects(_cycled([*_ODD_WORDS, *changed], total))
     if field.dtype == "bool":
         return rng.integers(0, 2, total).astype(np.bool_)
+    if field.dtype == "datetime":
+        return rounded(odd_dates(total), field.unit)
     if field.dtype.startswith("int"):
         fits = [n for n in _WHOLE_EXTREMES if abs(n) <= np.iinfo(field.dtype).max]
         return np.array(_cycled(fits, total), field.dtype)
@@ -89,9 +96,9 @@ def _cycled(values: list[Any], total: int) -> list[Any]:
 
 def can_miss(column: Column) -> bool:
     """Whether the column's type has a way to say that a value is missing."""
-    return column.dtype.kind in "fO"
+    return column.dtype.kind in "fOM"
 
 
 def missing(column: Column) -> Any:
     """What stands for a missing value in the column."""
-    return None if column.dtype.kind == "O" else np.nan
+    return {"O": None, "M": np.datetime64("NaT")}.get(column.dtype.kind, np.nan)

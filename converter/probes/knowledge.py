@@ -179,7 +179,12 @@ def _learn_values(leaf: Leaf, known: list[Knowledge]) -> None:
 def _categories(model: Any) -> Iterable[list[Any]]:
     if hasattr(model, "category_count_"):  # CategoricalNB numbers its categories
         return [list(range(int(total))) for total in model.n_categories_]
-    return [np.asarray(values).tolist() for values in getattr(model, "categories_", [])]
+    return [_listed(np.asarray(values)) for values in getattr(model, "categories_", [])]
+
+
+def _listed(values: np.ndarray) -> list[Any]:
+    """Python's own objects; dates stay numpy's, for some have no other."""
+    return list(values) if values.dtype.kind == "M" else values.tolist()
 
 
 def _same(one: Any, other: Any) -> bool:

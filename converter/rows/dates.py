@@ -5,6 +5,7 @@ looked for here, before it is cast.
 """
 
 import re
+from typing import Literal
 
 import numpy as np
 
@@ -14,9 +15,11 @@ WANTED = (
     "a date of ISO 8601 (2024-01-31, 2024-01-31T13:45:00) without a time zone, from 1677-09-22 "
     "to 2262-04-11"
 )
-UNITS = ("s", "ms", "us", "ns")
+Unit = Literal["s", "ms", "us", "ns"]
+UNITS: tuple[Unit, ...] = ("s", "ms", "us", "ns")
 """Those of pandas; numpy has more."""
 _ISO = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?)?", re.ASCII)
+_ZONE = re.compile(r"(Z|[+-]\d\d(:?\d\d)?)", re.ASCII)
 _FIRST = np.datetime64("1677-09-22", "s")
 _LAST = np.datetime64("2262-04-11T23:47:16", "s")
 
@@ -32,10 +35,10 @@ def first_zoned(column: np.ndarray) -> int:
     return next((n for n, cell in enumerate(column.tolist()) if isinstance(cell, Zoned)), -1)
 
 
-def unit(column: np.ndarray) -> str:
-    """One of `UNITS`; "" for whole days and whatever else pandas does not count in."""
+def unit(column: np.ndarray) -> Unit | None:
+    """One of `UNITS`; None for whole days and whatever else pandas does not count in."""
     found = np.datetime_data(column.dtype)
-    return found[0] if found[0] in UNITS and found[1] == 1 else ""
+    return next((unit for unit in UNITS if found == (unit, 1)), None)
 
 
 def nanoseconds(column: np.ndarray) -> np.ndarray:
@@ -63,7 +66,7 @@ def _date(row: int, text: str | None) -> np.datetime64:
         seconds = np.datetime64(whole, "s")
     except ValueError as error:
         raise BadValue(row, text) from error
-    if not _FIRST <= seconds <= _LAST:
+    if not _FIRST <= seconds < _LAST:
         raise BadValue(row, text)
     return seconds + np.timedelta64(int(fraction.ljust(9, "0") or 0), "ns")
 
@@ -71,6 +74,13 @@ def _date(row: int, text: str | None) -> np.datetime64:
 def is_date(text: str) -> bool:
     """Whether a text has the form of ISO 8601, without a zone; its numbers may still be wrong."""
     return _ISO.fullmatch(text) is not None
+
+
+def without_zone(text: str) -> str:
+    """A text that has the form of a date, less its zone where it has one; "" for any other."""
+    form = _ISO.match(text)
+    rest = text[form.end() :] if form else text
+    return form.group() if form and (not rest or _ZONE.fullmatch(rest)) else ""
 
 
 def rounded(column: np.ndarray, to: str) -> np.ndarray:

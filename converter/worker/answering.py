@@ -54,7 +54,7 @@ def prove(
 ) -> Proof:
     """Answer the rows that are given, or made; the arrays are left in `folder`."""
     case = golden.read(Path(given.golden)) if given.golden else None
-    sample = case.inputs if case else rows.read(Path(given.data)) if given.data else None
+    sample = case.sample if case else rows.read(Path(given.data)) if given.data else None
     schema = describe(model, sample)
     inputs, evidence = _inputs(model, schema, case, given, seed)
     found = answers(model, schema, inputs, _of_doubt(tolerance))
@@ -70,7 +70,12 @@ def prove(
         versions=versions(),
         drift=_drift(case, found, tolerance) if case else None,
         tolerances=case.case.tolerances if case else {},
-        notes=(*notes, *_ignored(given, schema), *_assumed(model, schema, evidence)),
+        notes=(
+            *notes,
+            *_ignored(given, schema),
+            *_assumed(model, schema, evidence),
+            *_dated(sample, schema),
+        ),
     )
     return Proof(answered, inputs, found.inside)
 
@@ -100,6 +105,14 @@ def _assumed(model: Any, schema: Schema, evidence: Evidence) -> tuple[str, ...]:
         f"The model does not tell the types of {shown}: they are taken as float64. "
         "Rows given with --data settle them.",
     )
+
+
+def _dated(sample: Rows | None, schema: Schema) -> tuple[str, ...]:
+    """The columns of text that the model takes as dates only, and so will any artifact."""
+    dated = [field.name for field in schema.inputs if field.dtype == "datetime"]
+    given = sample or {}
+    names = [name for name in dated if name in given and given[name].dtype.kind == "O"]
+    return (f"Text that the model takes as dates: {', '.join(names)}.",) if names else ()
 
 
 def _ignored(given: Given, schema: Schema) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -89,9 +90,12 @@ def plain(answer: Any) -> np.ndarray:
 
 
 def _unboxed(array: np.ndarray) -> np.ndarray:
-    """Objects as what they are: numbers, or text with None where missing (None, NaN, NA)."""
+    """Objects as what they are: numbers, or text with None where missing (None, NaN, NA).
+
+    Dates among others are text, too: there is no one type for them.
+    """
     cells = array.ravel().tolist()
-    if any(isinstance(cell, str) for cell in cells):
+    if any(isinstance(cell, str | date) for cell in cells):
         texts = np.empty(len(cells), object)
         texts[:] = [None if cell is None or cell != cell else str(cell) for cell in cells]
         return texts.reshape(array.shape)

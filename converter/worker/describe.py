@@ -1,13 +1,17 @@
 """The signature of a fitted model: what it takes, as it tells, and what it gives, by running it."""
 
-from typing import Any
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any, Literal, TypeGuard
 
+import msgspec
 import numpy as np
 
 from converter.errors import UsageError
 from converter.probes import probes
 from converter.rows import Rows, count, take
 from converter.rows.conform import conform
+from converter.rows.dates import Unit, first_zoned, unit, without_zone
 from converter.rows.tables import Table
 from converter.values import Field, Schema
 from converter.worker.answers import WIDEST, methods, outputs
@@ -37,7 +41,18 @@ def describe(model: Any, sample: Rows | None = None) -> Schema:
             "Give a fitted model with predict, transform or score_samples.",
         )
     schema = _inputs(model, sample or {})
-    return Schema(kind=schema.kind, inputs=schema.inputs, outputs=_outputs(model, schema, sample))
+    try:
+        return _whole(model, schema, sample)
+    except UsageError:
+        for dated in _with_dates(schema, sample or {}):
+            with suppress(UsageError):
+                return _whole(model, dated, sample)
+        raise
+
+
+def _whole(model: Any, schema: Schema, sample: Rows | None) -> Schema:
+    """The schema with the outputs that the model gives for such inputs."""
+    return msgspec.structs.replace(schema, outputs=_outputs(model, schema, sample))
 
 
 # --- inputs -----------------------------------------------------------------------------------
@@ -57,10 +72,12 @@ def _inputs(model: Any, sample: Rows) -> Schema:
     hints = _hints(model, width)
     if names:
         read = sorted(columns_read(model, width))
-        fields = [Field(name=names[n], dtype=hints[n] or _sampled(sample, names[n])) for n in read]
+        fields = [_column(names[n], hints[n], sample) for n in read]
         return Schema(kind="frame", inputs=tuple(fields), outputs=())
     dtype = "string" if "string" in hints else _matrix_dtype(sample)
-    matrix = Field(name="X", dtype=dtype, shape=(width,))
+    first = next(iter(sample.values()), None)
+    counted: Unit | Literal[""] = _unit(first) if dtype == "datetime" else ""
+    matrix = Field(name="X", dtype=dtype, shape=(width,), unit=counted)
     return Schema(kind="matrix", inputs=(matrix,), outputs=())
 
 
@@ -110,6 +127,20 @@ def _dtype_of(values: np.ndarray) -> str:
 
 
 _KINDS = {"O": "string", "U": "string", "b": "bool", "i": "int64", "u": "int64", "f": "float64"}
+_KINDS |= {"M": "datetime"}
+
+
+def _column(name: str, hint: str, sample: Rows) -> Field:
+    """A column of a frame, of the dtype that the model tells, or else that of the sample."""
+    column = sample.get(name)
+    if column is not None and column.dtype.kind == "O" and (row := first_zoned(column)) >= 0:
+        raise UsageError(
+            f"The column {name!r} has a time zone ({column[row]} in row {row + 1}), and dates in "
+            "mlconvert have none.",
+            f"Give local times without one: frame[{name!r}].dt.tz_localize(None).",
+        )
+    dtype = hint or _sampled(sample, name)
+    return Field(name=name, dtype=dtype, unit=_unit(column) if dtype == "datetime" else "")
 
 
 def _sampled(sample: Rows, name: str) -> str:
@@ -120,6 +151,8 @@ def _sampled(sample: Rows, name: str) -> str:
 
 def _matrix_dtype(sample: Rows) -> str:
     kinds = {array.dtype.kind for array in sample.values()}
+    if kinds == {"M"}:
+        return "datetime"
     return "string" if kinds and kinds <= {"O", "U"} else "float64"
 
 
@@ -132,6 +165,49 @@ def _sampled_names(model: Any, sample: Rows) -> tuple[str, ...]:
 
 def _sampled_width(sample: Rows) -> int:
     return max((array.shape[1] for array in sample.values() if array.ndim > 1), default=0)
+
+
+# --- dates ------------------------------------------------------------------------------------
+
+
+def _unit(column: np.ndarray | None) -> Unit:
+    """The unit of a column of dates; of text, or where there is none, that pandas reads it in."""
+    import pandas
+
+    if column is not None and column.dtype.kind == "M" and (found := unit(column)):
+        return found
+    texts = [without_zone(text.strip()) for text in column if text] if _is_text(column) else []
+    longest = max(texts, key=len, default="") or "1970-01-01"
+    return unit(pandas.to_datetime([longest]).to_numpy()) or "ns"
+
+
+def _is_text(column: np.ndarray | None) -> TypeGuard[np.ndarray]:
+    return column is not None and column.dtype.kind == "O"
+
+
+def _with_dates(schema: Schema, sample: Rows) -> Iterator[Schema]:
+    """The schemas in which text that reads as dates is dates: all such columns, then each.
+
+    A table of text does not tell whether the model was trained on the text, and a function may well
+    parse it. So it stays text for a model that answers to it; these are for one that does not.
+    """
+    columns = {f.name: sample.get(f.name) for f in schema.inputs if f.dtype == "string"}
+    names = [name for name, column in columns.items() if _is_text(column) and _all_dates(column)]
+    for chosen in [names] if len(names) == 1 else [names, *([name] for name in names)]:
+        fields = tuple(
+            msgspec.structs.replace(field, dtype="datetime", unit=_unit(sample[field.name]))
+            if field.name in chosen
+            else field
+            for field in schema.inputs
+        )
+        if chosen:
+            yield msgspec.structs.replace(schema, inputs=fields)
+
+
+def _all_dates(column: np.ndarray) -> bool:
+    """Also with zones: such dates are refused where the rows are read, as what they are."""
+    texts = [text.strip() for text in column.tolist() if text]
+    return bool(texts) and all(map(without_zone, texts))
 
 
 # --- outputs ----------------------------------------------------------------------------------

@@ -14,12 +14,19 @@ def to_model_input(rows: Rows, schema: Schema, model: Any) -> Any:
 
     Missing text is NaN, as pandas reads it, but None where the model was trained on None. Columns
     that the model drops anyway are not in the schema: where it wants to see them, they are NaN.
+    Dates come in the unit that the schema says: a model may compute with what it counts.
     """
     if schema.kind == "text":
         return rows[schema.inputs[0].name]
     if schema.kind == "matrix":
-        return _matrix(rows[schema.inputs[0].name], model)
-    return _frame(rows, model)
+        [field] = schema.inputs
+        return _matrix(_in_unit(rows[field.name], field.unit), model)
+    return _frame(rows, schema, model)
+
+
+def _in_unit(column: np.ndarray, unit: str) -> np.ndarray:
+    """Dates in that unit; what are no dates as they are."""
+    return column.astype(f"datetime64[{unit or 'ns'}]") if column.dtype.kind == "M" else column
 
 
 def _matrix(matrix: np.ndarray, model: Any) -> np.ndarray:
@@ -29,13 +36,16 @@ def _matrix(matrix: np.ndarray, model: Any) -> np.ndarray:
     return np.stack([_marked(column, mark) for column, mark in columns], axis=1)
 
 
-def _frame(rows: Rows, model: Any) -> Any:
+def _frame(rows: Rows, schema: Schema, model: Any) -> Any:
     import pandas
 
     names = feature_names(model) or tuple(rows)
     marks = _missing_marks(model, len(names))
+    units = {field.name: field.unit for field in schema.inputs}
     columns = {
-        name: _series(rows[name], mark) if name in rows else np.full(count(rows), np.nan)
+        name: _series(_in_unit(rows[name], units.get(name, "")), mark)
+        if name in rows
+        else np.full(count(rows), np.nan)
         for name, mark in zip(names, marks, strict=True)
     }
     return pandas.DataFrame(columns)
