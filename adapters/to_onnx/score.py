@@ -105,7 +105,12 @@ def _run(session: Any, rows: Rows, names: Sequence[str]) -> Rows:
 
 
 def _feed(values: np.ndarray, node: Any) -> np.ndarray:
-    """Rows as the graph's input wants them: a column is [N, 1], a missing string is empty."""
+    """Rows as the graph's input wants them: a column is [N, 1], a missing string is empty.
+
+    Dates are what they count in nanoseconds, NaT the smallest int64.
+    """
+    if values.dtype.kind == "M":
+        values = values.astype("datetime64[ns]")
     if node.type == "tensor(string)":
         values = np.array(["" if v is None else v for v in values.reshape(-1)], dtype=object)
         values = values.reshape(-1, *node.shape[1:])
