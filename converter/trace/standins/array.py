@@ -7,8 +7,18 @@ import numpy as np
 from converter.trace.expression import Node
 from converter.trace.session import active, refuse, unknown
 from converter.trace.standins import selection
-from converter.trace.standins.lift import make, node_of
-from converter.trace.standins.rows import Rows
+from converter.trace.standins.lift import (
+    holds_standin,
+    is_batch,
+    lead_of,
+    make_led,
+    node_of,
+    not_leading,
+    raw_node,
+    slot_of,
+)
+from converter.trace.standins.rows import Rows, Some
+from converter.trace.standins.structure import moved
 
 
 class Array(np.lib.mixins.NDArrayOperatorsMixin):
@@ -21,35 +31,54 @@ class Array(np.lib.mixins.NDArrayOperatorsMixin):
     __array_priority__ = 1000.0
     _rank = 0
 
-    def __init__(self, node: Node, slot: int | None = None) -> None:
-        """`slot` is the row that this is a part of; None: all rows, along a leading axis."""
+    def __init__(self, node: Node, slot: Any = None, lead: int = 0) -> None:
+        """`slot` is the row that this is a part of, or a `Subset` of the rows; None: all rows.
+
+        `lead` axes stand before that of the rows: 1 for the transposed of a matrix. In the node
+        the rows always come first.
+        """
         self._node = node
         self._slot = slot
+        self._lead = lead
         self._source: tuple[Array, Any] | None = None
-        """Of a lens: the array it looks at, and the key."""
+        """Of a lens: the array it looks at, and how numpy makes this view of that."""
+        self._last: tuple[Node, Node] | None = None
+        """Of a lens: the node last seen there, and this one's."""
 
     # --- the value, and lenses ---
 
     def _mlconvert_node(self) -> Node:
-        if self._source is None:
-            return self._node
-        array, key = self._source
-        return selection.get(array._mlconvert_node(), key, array._slot)
+        """The value, whose leading axis is the rows."""
+        if self._lead:
+            not_leading()
+        return self._laid()
+
+    def _laid(self) -> Node:
+        """The value; its rows come first also where they do not in the user's view."""
+        if self._source is not None:
+            array, view = self._source
+            under = array._laid()
+            if self._last is None or self._last[0] is not under:
+                self._last = (under, moved(view, (array,)).node)
+            return self._last[1]
+        return self._node
 
     def _assign(self, node: Node) -> None:
         """Become `node`, and so do the arrays that this is a view of."""
         if self._source is None:
             self._node = node
         else:
-            array, key = self._source
-            array._assign(selection.put(array._mlconvert_node(), key, node, array._slot))
+            array, view = self._source
+            value = Array(node, self._slot, self._lead)
+            array._assign(selection.put_view(array, view, value).node)
 
-    def _become(self, node: Node) -> None:
-        """Be given `node` in place, as `out=` and `x *= 2` do: the dtype stays."""
-        own = self._mlconvert_node()
+    def _become(self, value: Any) -> None:
+        """Be given a value in place, as `out=` and `x *= 2` do: the dtype stays."""
+        node = value if isinstance(value, Node) else raw_node(value)
+        own = self._laid()
         if not np.can_cast(node.dtype, own.dtype, "same_kind"):
             unknown(f"{node.dtype} results written into an array of {own.dtype}")
-        if node.shape != own.shape:
+        if node.shape != own.shape or lead_of(value) not in (0, self._lead):
             unknown(f"results of the shape {node.shape} in an array of {own.shape}")
         self._assign(active().tape.make("cast", node, dtype=str(own.dtype)))
 
@@ -63,7 +92,13 @@ class Array(np.lib.mixins.NDArrayOperatorsMixin):
     @property
     def shape(self) -> tuple[Any, ...]:
         """The number of rows is opaque."""
-        return (*([Rows()] if self._slot is None else []), *self._mlconvert_node().shape)
+        shape = self._laid().shape
+        if not is_batch(self._slot):
+            return shape
+        rows: Any = Rows() if self._slot is None else Some()
+        if self._slot is not None and self._slot.is_flat:
+            return (rows,)
+        return (*shape[: self._lead], rows, *shape[self._lead :])
 
     @property
     def ndim(self) -> int:
@@ -73,7 +108,15 @@ class Array(np.lib.mixins.NDArrayOperatorsMixin):
     @property
     def dtype(self) -> np.dtype:
         """As numpy computed it on the sample rows."""
-        return self._mlconvert_node().dtype
+        return self._laid().dtype
+
+    @property
+    def size(self) -> Any:
+        """How many values there are, where that is known."""
+        shape = self._laid().shape
+        if not is_batch(self._slot):
+            return int(np.prod(shape, dtype=int))
+        return Rows() if shape == () and self._slot is None else Some()
 
     @property
     def T(self) -> Any:
@@ -123,9 +166,10 @@ class Array(np.lib.mixins.NDArrayOperatorsMixin):
         return bool(active().words.truth(self))
 
     def __len__(self) -> int:
-        if self._slot is not None:
-            return self._mlconvert_node().shape[0]
-        return refuse("mixes-rows", "asks for the number of rows")
+        length = self.shape[0]
+        if isinstance(length, Rows):
+            return refuse("mixes-rows", "asks for the number of rows")
+        return int(length)
 
     def __iter__(self) -> Any:
         return active().words.iterated(self)
@@ -148,6 +192,9 @@ class Array(np.lib.mixins.NDArrayOperatorsMixin):
             "keep it an array: x.astype(float)",
         )
 
+    def __complex__(self) -> complex:
+        return refuse("data-dependent", "makes a Python number of an array")
+
     def __matmul__(self, other: Any) -> Any:
         return active().words.called(np.matmul, (self, other), {})
 
@@ -155,16 +202,26 @@ class Array(np.lib.mixins.NDArrayOperatorsMixin):
         return active().words.called(np.matmul, (other, self), {})
 
     def __repr__(self) -> str:
-        return f"<Array {self._mlconvert_node()!r}>"
+        return f"<Array {self._laid()!r}>"
 
 
-def array(op: str, *values: Any, slot: int | None = None, **attrs: Any) -> Array:
-    """The stand-in of an elementwise operation's result."""
-    return Array(make(op, *values, **attrs), slot)
+def array(op: str, *values: Any, slot: Any = None, **attrs: Any) -> Any:
+    """The stand-in of an elementwise operation's result; its rows are those of the values."""
+    node, lead = make_led(op, *values, **attrs)
+    return wrapped(node, slot_of(*values) if slot is None else slot, lead)
+
+
+def wrapped(node: Node, slot: Any, lead: int = 0) -> Any:
+    """A node as numpy hands it out: of one row, what has no axis is a number."""
+    if not is_batch(slot) and node.shape == ():
+        return active().words.number(node, slot)
+    return Array(node, slot, lead)
 
 
 def of(value: Any) -> Array:
     """Any stand-in or constant as an Array."""
-    return (
-        value if isinstance(value, Array) else Array(node_of(value), getattr(value, "_slot", None))
-    )
+    if isinstance(value, Array):
+        return value
+    if isinstance(value, list | tuple) and holds_standin(value):
+        return of(active().words.as_array(value))
+    return Array(node_of(value), getattr(value, "_slot", None))

@@ -47,3 +47,21 @@ class Rows:
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = _known
     __rtruediv__ = __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __pow__ = _known
     __index__ = __int__ = __float__ = __neg__ = _known
+
+
+class Some(Rows):
+    """How many rows, or values, a mask chooses, or an array holds: not to be known either."""
+
+    def __eq__(self, other: object) -> bool:
+        return self._known()
+
+    __gt__ = __ge__ = __lt__ = __le__ = __eq__
+
+    def __hash__(self) -> int:
+        return 8
+
+    def __bool__(self) -> bool:
+        return self._known()
+
+    def _known(self, *_: Any) -> NoReturn:
+        mixes_rows("counts values", "assign through the mask without asking how many it chooses")

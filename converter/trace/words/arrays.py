@@ -1,4 +1,4 @@
-"""What an array stand-in understands: its methods, its indexing, and numpy's functions on it."""
+"""What an array stand-in understands: numpy's functions and its methods, in one table each."""
 
 from collections.abc import Callable
 from functools import partial
@@ -6,62 +6,63 @@ from typing import Any
 
 import numpy as np
 
-from converter.trace.session import active, mixes_rows, refuse, unknown
-from converter.trace.standins import selection
-from converter.trace.standins.array import Array, of
-from converter.trace.standins.lift import make, node_of
+from converter.trace.session import active, mixes_rows, unknown
+from converter.trace.standins.array import Array
+from converter.trace.standins.lift import is_standin
+from converter.trace.words import bins, products, reductions, shaping, values
 
-# --- indexing ---------------------------------------------------------------------------------
-
-
-def selected(array: Array, key: Any) -> Any:
-    """`array[key]`; a basic key gives a lens, as numpy gives a view."""
-    node = selection.get(array._mlconvert_node(), key, array._slot)
-    result = Array(node, array._slot)
-    parts = key if isinstance(key, tuple) else (key,)
-    if all(
-        isinstance(part, int | slice | np.integer) or part in (None, Ellipsis) for part in parts
-    ):
-        result._source = (array, key)
-    return result
+_ROWS = {
+    **dict.fromkeys(("unique", "bincount", "histogram", "cov", "corrcoef", "allclose"), ""),
+    **dict.fromkeys(("array_equal", "array_equiv", "trapezoid", "convolve", "correlate"), ""),
+    **dict.fromkeys(("lexsort", "argwhere", "flatnonzero", "unravel_index", "cross"), ""),
+    **dict.fromkeys(("setdiff1d", "intersect1d", "union1d", "histogram_bin_edges"), ""),
+}
+"""Functions of numpy that look at all rows at once."""
 
 
-def assigned(array: Array, key: Any, value: Any) -> None:
-    """`array[key] = value`; a boolean mask chooses values, everything else columns."""
-    own = array._mlconvert_node()
-    if isinstance(key, Array) and key.dtype == bool:
-        value = of(value)
-        node = make("where", key, value, array)
-        array._assign(active().tape.make("cast", node, dtype=str(own.dtype)))
-        return
-    array._assign(selection.put(own, key, node_of(value), array._slot))
+def _all_rows(name: str) -> Callable[..., Any]:
+    def refuse(*_: Any, **__: Any) -> Any:
+        return mixes_rows(f"calls `numpy.{name}`, which looks at all rows at once")
+
+    return refuse
 
 
-def iterated(array: Array) -> Any:
-    """`for row in array`."""
-    return refuse("data-dependent", "loops over the rows", "use numpy's functions on whole columns")
+FUNCTIONS: dict[Any, Callable[..., Any]] = {
+    **{getattr(np, name): _all_rows(name) for name in _ROWS if hasattr(np, name)},
+    **shaping.FUNCTIONS,
+    **reductions.FUNCTIONS,
+    **values.FUNCTIONS,
+    **bins.FUNCTIONS,
+    **products.FUNCTIONS,
+}
+"""Numpy function → how it is recorded."""
 
 
-def truth(array: Array) -> bool:
-    """`bool(array)`."""
-    return refuse(
-        "data-dependent",
-        "decides by the values of many rows at once",
-        "decide row by row with numpy.where",
-    )
+def _sort_in_place(x: Array, axis: Any = -1, kind: Any = None, order: Any = None) -> None:
+    x._become(FUNCTIONS[np.sort](x, axis, kind, order))
 
 
-def transposed(array: Array) -> Any:
-    """`array.T`."""
-    return unknown("`.T`")
+METHODS: dict[str, Callable[..., Any]] = {
+    **shaping.METHODS,
+    **reductions.METHODS,
+    **values.METHODS,
+    **products.METHODS,
+    "sort": _sort_in_place,
+    "nonzero": FUNCTIONS[np.nonzero],
+}
+"""Method of ndarray → how it is recorded; the array comes first."""
 
-
-# --- functions --------------------------------------------------------------------------------
+_NUMPY_CALLS_THE_METHOD = (
+    *("sum", "prod", "max", "min", "any", "all", "mean", "std", "var", "clip", "round", "around"),
+    *("cumsum", "cumprod", "argmax", "argmin", "squeeze", "take", "repeat", "dot", "transpose"),
+)
 
 
 def called(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """What numpy's function `func` records; refused where it is not known."""
     name = f"numpy.{func.__name__}"
+    if func.__name__ in _NUMPY_CALLS_THE_METHOD and args and _is_pandas(args[0]):
+        return _method_called(func.__name__, *args, **kwargs)
     if func not in FUNCTIONS:
         unknown(f"`{name}`")
     try:
@@ -72,81 +73,33 @@ def called(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return unknown(f"`{name}` with arguments it does not model ({error})")
 
 
+def _is_pandas(value: Any) -> bool:
+    return is_standin(value) and not isinstance(value, Array) and value._rank > 0
+
+
+def _method_called(name: str, value: Any, *args: Any, **kwargs: Any) -> Any:
+    """Of frames and series numpy calls their own method."""
+    kwargs = {key: given for key, given in kwargs.items() if given is not np._NoValue}
+    if name in ("std", "var"):
+        kwargs.setdefault("ddof", 0)
+    return getattr(value, {"around": "round"}.get(name, name))(*args, **kwargs)
+
+
 def bound(array: Array, name: str) -> Callable[..., Any]:
     """The method `name` of an array."""
-    return partial(METHODS[name], array)
+    return partial(_checked, METHODS[name], name, array)
 
 
-def axis_of(x: Array, axis: Any) -> int:
-    """An axis as numpy counts it → after the rows. Refuses the row axis, and all axes at once."""
-    lead = 1 if x._slot is None else 0
-    if axis is None:
-        if lead or x.ndim > 1:
-            mixes_rows("reduces over all rows", "give axis=1")
-        return 0
-    number = axis % x.ndim - lead
-    if number < 0:
-        mixes_rows("reduces over the rows", "axis=1 reduces over the columns")
-    return number
+def _checked(method: Callable[..., Any], name: str, /, *args: Any, **kwargs: Any) -> Any:
+    try:
+        return method(*args, **kwargs)
+    except TypeError as error:
+        if "argument" not in str(error):
+            raise
+        return unknown(f"`.{name}` with arguments it does not model ({error})")
 
 
-def reduction(name: str) -> Callable[..., Any]:
-    """A reduction over columns, such as `np.sum(x, axis=1)`."""
-
-    def reduce(
-        x: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: bool = False
-    ) -> Any:
-        x = of(x)
-        if dtype is not None or out is not None:
-            unknown(f"`dtype=` or `out=` of `numpy.{name}`")
-        node = make(name, x, axis=axis_of(x, axis), keepdims=bool(keepdims))
-        return Array(node, x._slot)
-
-    return reduce
-
-
-def _where(condition: Any, x: Any = None, y: Any = None) -> Any:
-    if x is None or y is None:
-        mixes_rows("asks in which rows a condition holds")
-    values = (condition, x, y)
-    return Array(
-        make("where", *values), next((v._slot for v in values if isinstance(v, Array)), None)
-    )
-
-
-def _astype(x: Array, dtype: Any, copy: bool = True, **_: Any) -> Array:
-    node = active().tape.make("cast", node_of(x), dtype=str(np.dtype(dtype)))
-    return Array(node, x._slot)
-
-
-def _copy(x: Any, order: str = "K") -> Array:
-    return Array(node_of(x), of(x)._slot)
-
-
-def _clip(x: Any, min: Any = None, max: Any = None, **more: Any) -> Any:
-    low, high = more.pop("a_min", min), more.pop("a_max", max)
-    if more:
-        unknown("options of `numpy.clip`")
-    x = of(x)
-    if low is not None:
-        x = np.maximum(x, low)
-    return x if high is None else np.minimum(x, high)
-
-
-_REDUCTIONS = ("sum", "prod", "max", "min", "mean", "any", "all", "argmax", "argmin")
-
-FUNCTIONS: dict[Any, Callable[..., Any]] = {
-    **{getattr(np, name): reduction(name) for name in _REDUCTIONS},
-    np.where: _where,
-    np.copy: _copy,
-    np.clip: _clip,
-}
-"""Numpy function → how it is recorded."""
-
-METHODS: dict[str, Callable[..., Any]] = {
-    **{name: reduction(name) for name in _REDUCTIONS},
-    "astype": _astype,
-    "copy": _copy,
-    "clip": _clip,
-}
-"""Method of ndarray → how it is recorded; the array comes first."""
+def rows_of(values: Any) -> Any:
+    """A list with an entry for each row, as the column it stands for; None where it is none."""
+    found = getattr(active().words, "column_of", None)
+    return found(values) if found else None

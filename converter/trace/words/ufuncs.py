@@ -4,10 +4,20 @@ from typing import Any
 
 import numpy as np
 
+from converter.trace.expression import Node
 from converter.trace.operations import SPECIAL, UFUNCS
-from converter.trace.session import active, unknown
-from converter.trace.standins.array import Array, of
-from converter.trace.standins.lift import is_standin, make, node_of, slot_of
+from converter.trace.session import active, mixes_rows, unknown
+from converter.trace.standins.array import Array, array, of, wrapped
+from converter.trace.standins.lift import (
+    aligned,
+    is_batch,
+    is_standin,
+    make_led,
+    raw_node,
+    slot_of,
+)
+from converter.trace.words.reductions import along
+from converter.trace.words.values import astype, dtype_of
 
 REDUCED = {
     "add": "sum",
@@ -18,6 +28,8 @@ REDUCED = {
     "logical_or": "any",
 }
 """A ufunc's `.reduce` → the reduction."""
+ACCUMULATED = {"add": "cumsum", "multiply": "cumprod", "maximum": "cummax", "minimum": "cummin"}
+"""A ufunc's `.accumulate` → the operation."""
 
 
 def applied(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
@@ -25,26 +37,42 @@ def applied(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[str,
     if method == "reduce" and ufunc.__name__ in REDUCED:
         options = {"axis": 0, **options}
         return active().words.called(getattr(np, REDUCED[ufunc.__name__]), inputs, options)
+    if method == "accumulate" and ufunc.__name__ in ACCUMULATED:
+        return _accumulated(ACCUMULATED[ufunc.__name__], *inputs, **{"axis": 0, **options})
+    if method == "outer":
+        mixes_rows(f"calls `numpy.{ufunc.__name__}.outer`", "spread columns by x[:, None]")
     if method != "__call__":
         unknown(f"`numpy.{ufunc.__name__}.{method}`")
     return _called(ufunc, inputs, dict(options))
 
 
+def _accumulated(op: str, x: Any, axis: int, dtype: Any = None, out: Any = None) -> Any:
+    if dtype is not None or out is not None:
+        unknown("`dtype=` or `out=` of an accumulation")
+    return along(op, of(x), axis)
+
+
 def _called(ufunc: Any, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
     (out,) = options.pop("out", (None,)) if ufunc.nout == 1 else (options.pop("out", None),)
     where, dtype = options.pop("where", True), options.pop("dtype", None)
-    if options.pop("casting", "same_kind") != "same_kind" or options.pop("subok", True) is not True:
-        unknown(f"options of `numpy.{ufunc.__name__}`")
+    if options.pop("casting", "same_kind") not in ("same_kind", "unsafe"):
+        unknown(f"`casting=` of `numpy.{ufunc.__name__}`")
+    options.pop("subok", None), options.pop("order", None)
     if options or (out is not None and ufunc.nout > 1):
         unknown(f"`{next(iter(options), 'out')}=` of `numpy.{ufunc.__name__}`")
-    results = tuple(_result(node, inputs, dtype) for node in recorded(ufunc, inputs, dtype))
+    if ufunc.__name__ == "matmul":
+        return active().words.called(np.matmul, inputs, {} if out is None else {"out": out})
+    results = tuple(_result(node, inputs) for node in recorded(ufunc, inputs, dtype))
     if len(results) > 1:
         return results
     return _written(results[0], out, where)
 
 
-def _result(node: Any, inputs: tuple[Any, ...], dtype: Any) -> Any:
-    return type_of(inputs)(node, slot_of(*inputs))
+def _result(node: Node, inputs: tuple[Any, ...]) -> Any:
+    kind, slot = type_of(inputs), slot_of(*inputs)
+    if kind is Array or (not is_batch(slot) and node.shape):
+        return wrapped(node, slot, aligned(inputs, slot)[1])
+    return kind(node, slot)
 
 
 def type_of(inputs: tuple[Any, ...]) -> Any:
@@ -53,53 +81,66 @@ def type_of(inputs: tuple[Any, ...]) -> Any:
     return max(kinds, key=lambda kind: kind._rank, default=Array)
 
 
-def recorded(ufunc: Any, inputs: tuple[Any, ...], dtype: Any = None) -> list[Any]:
+def recorded(ufunc: Any, inputs: tuple[Any, ...], dtype: Any = None) -> list[Node]:
     """The nodes of a ufunc's results."""
     name = ufunc.__name__
     if dtype is not None:
         inputs = tuple(_cast(value, dtype) for value in inputs)
     if name == "divmod":
-        return [make("floor_divide", *inputs), make("remainder", *inputs)]
+        return [_made("floor_divide", *inputs), _made("remainder", *inputs)]
     if name == "modf":
-        whole = make("trunc", *inputs)
-        return [make("subtract", inputs[0], of_node(whole, inputs)), whole]
-    if name == "matmul":
-        return [node_of(active().words.called(np.matmul, inputs, {}))]
+        return _parts(*inputs)
+    if name == "clip":
+        (low, top, high) = inputs
+        return [raw_node(np.minimum(np.maximum(low, top), high))]
     if name in UFUNCS and getattr(np, name, None) is ufunc:
         return [_named(name, inputs)]
     if name in SPECIAL:
-        return [make(f"special.{name}", *inputs)]
+        return [_made(f"special.{name}", *inputs)]
     return unknown(f"`{name}`")
 
 
-def of_node(node: Any, inputs: tuple[Any, ...]) -> Any:
-    """A node as a stand-in beside the inputs."""
-    return Array(node, slot_of(*inputs))
+def _parts(x: Any) -> list[Node]:
+    """Of `np.modf`: what stands behind the point, and before it; both have the number's sign."""
+    whole = _made("trunc", x)
+    make = active().tape.make
+    infinite = make("isinf", whole)
+    rest = make("where", infinite, active().tape.const(0.0), make("subtract", raw_node(x), whole))
+    return [make("copysign", rest, raw_node(x)), whole]
 
 
-def _named(name: str, inputs: tuple[Any, ...]) -> Any:
-    text = any(node_of(value).kind == "text" for value in inputs)
+def _made(op: str, *values: Any) -> Node:
+    return make_led(op, *values)[0]
+
+
+def _named(name: str, inputs: tuple[Any, ...]) -> Node:
+    text = any(raw_node(value).kind == "text" for value in inputs)
     if text and name == "add":
-        return make("text.concat", *inputs)
+        return _made("text.concat", *inputs)
     if text and name not in ("equal", "not_equal"):
         unknown(f"`numpy.{name}` on text")
-    return make(name, *inputs)
+    return _made(name, *inputs)
 
 
 def _cast(value: Any, dtype: Any) -> Any:
-    node = active().tape.make("cast", node_of(value), dtype=str(np.dtype(dtype)))
-    return Array(node, getattr(value, "_slot", None))
+    return astype(value, dtype) if is_standin(value) else np.asarray(value).astype(dtype_of(dtype))
 
 
 def _written(result: Any, out: Any, where: Any) -> Any:
     """`out=` and `where=`: what is not chosen keeps what `out` held."""
     if where is not True:
         if out is None:
-            unknown("`where=` without `out=`: what is not chosen is left to chance")
-        result = type(result)(make("where", where, result, out), slot_of(result, out))
+            unknown(
+                "`where=` without `out=`: what is not chosen is left to chance",
+                "give `out=` of zeros, or use numpy.where",
+            )
+        chosen = array("where", where, result, out)
+        result = (
+            chosen if isinstance(out, Array) else type(out)(chosen._mlconvert_node(), out._slot)
+        )
     if out is None:
         return result
-    if not is_standin(out):
-        unknown("`out=` with a plain array")
-    of(out)._become(node_of(result))
+    if not isinstance(out, Array):
+        unknown("`out=` with something else than an array of the data")
+    out._become(result)
     return out

@@ -1,0 +1,301 @@
+"""Reductions over columns: sums, extremes, means, spreads, orders, norms."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from converter.trace.session import active, mixes_rows, unknown
+from converter.trace.standins.array import Array, of, wrapped
+from converter.trace.standins.lift import is_batch
+
+NAMES = ("sum", "prod", "max", "min", "mean", "any", "all", "argmax", "argmin")
+NAN = ("nansum", "nanprod", "nanmax", "nanmin", "nanmean", "median", "nanmedian")
+
+
+def axis_of(x: Array, axis: Any, *, name: str = "reduces") -> int:
+    """An axis as the user counts it → in the node. Refuses that of the rows."""
+    if not isinstance(axis, int | np.integer):
+        unknown(f"axis={axis!r}")
+    number = int(axis) % x.ndim if -x.ndim <= axis < x.ndim else unknown(f"axis={axis}")
+    if not is_batch(x._slot):
+        return number
+    if number == x._lead:
+        mixes_rows(f"{name} over the rows", "axis=1 goes over the columns")
+    return number if number < x._lead else number - 1
+
+
+def flattened(x: Array, axis: Any) -> tuple[Array, Any]:
+    """Of one row, all values along one axis where none is named."""
+    if axis is not None:
+        return x, axis
+    if is_batch(x._slot):
+        mixes_rows("reduces over all rows", "give axis=1")
+    return (x.reshape(-1) if x.ndim else x.reshape(1)), 0
+
+
+def reduction(name: str) -> Callable[..., Any]:
+    """A reduction over columns, such as `np.sum(x, axis=1)`."""
+
+    def reduce(
+        x: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False
+    ) -> Any:
+        x = numeric(x, name)
+        if out is not None:
+            unknown(f"`out=` of `numpy.{name}`")
+        if dtype is not None:
+            x = x.astype(dtype)
+        keepdims = keepdims is not False and keepdims is not np._NoValue and bool(keepdims)
+        if isinstance(axis, tuple):
+            return _several(name, x, axis, keepdims)
+        x, axis = flattened(x, axis)
+        return over(name, x, axis, keepdims)
+
+    return reduce
+
+
+def _several(name: str, x: Array, axes: tuple[int, ...], keepdims: bool) -> Any:
+    if name.startswith(("arg", "med", "nanmed", "nanmean")) or not axes:
+        unknown(f"`numpy.{name}` over several axes at once")
+    for axis in sorted((axis % x.ndim for axis in axes), reverse=True):
+        x = over(name, x, axis, keepdims)
+    return x
+
+
+def over(op: str, x: Array, axis: int, keepdims: bool = False, **attrs: Any) -> Any:
+    """A reduction of the operations' own over one axis."""
+    node = active().tape.make(op, x._laid(), axis=axis_of(x, axis), keepdims=keepdims, **attrs)
+    before = is_batch(x._slot) and axis % x.ndim < x._lead
+    return wrapped(node, x._slot, x._lead - (before and not keepdims))
+
+
+def along(op: str, x: Array, axis: int, **attrs: Any) -> Array:
+    """An operation along one axis that keeps the shape."""
+    place = axis_of(x, axis, name="goes")
+    return Array(active().tape.make(op, x._laid(), axis=place, **attrs), x._slot, x._lead)
+
+
+def numeric(x: Any, name: str) -> Array:
+    """An array of numbers; text is refused."""
+    x = of(x)
+    if x._laid().kind in ("text", "date"):
+        unknown(f"`numpy.{name}` on {x._laid().kind}")
+    return x
+
+
+def _spread(name: str, finish: Callable[[Any], Any], skip: bool) -> Callable[..., Any]:
+    """Standard deviation and variance."""
+
+    def spread(
+        x: Any,
+        axis: Any = None,
+        dtype: Any = None,
+        out: Any = None,
+        ddof: Any = 0,
+        keepdims: Any = False,
+        *,
+        correction: Any = 0,
+    ) -> Any:
+        x = numeric(x, name)
+        if out is not None or dtype is not None:
+            unknown(f"`dtype=` or `out=` of `numpy.{name}`")
+        keepdims = keepdims is not False and keepdims is not np._NoValue and bool(keepdims)
+        correction = 0 if correction is np._NoValue else correction
+        x, axis = flattened(x, axis)
+        square = _squares(x, axis, ddof or correction, keepdims, skip)
+        return finish(square)
+
+    return spread
+
+
+def _squares(x: Array, axis: int, ddof: Any, keepdims: bool, skip: bool) -> Any:
+    if x.dtype.kind in "biu":
+        x = x.astype(np.float64)
+    if not skip:
+        away = x - over("mean", x, axis, keepdims=True)
+        count = x.shape[axis]
+        return over("sum", away * away, axis, keepdims) / max(count - ddof, 0)
+    absent = np.isnan(x)
+    count = over("sum", ~absent, axis, keepdims=True)
+    mean = over("sum", np.where(absent, 0.0, x), axis, keepdims=True) / count
+    away = np.where(absent, 0.0, x - mean)
+    degrees = over("sum", ~absent, axis, keepdims) - ddof
+    found = over("sum", away * away, axis, keepdims) / degrees
+    return np.where(degrees > 0, found, np.nan)
+
+
+def _ptp(x: Any, axis: Any = None, out: Any = None, keepdims: Any = False) -> Any:
+    return _max(x, axis, None, out, keepdims) - _min(x, axis, None, out, keepdims)
+
+
+def _average(x: Any, axis: Any = None, weights: Any = None, returned: bool = False) -> Any:
+    if returned:
+        unknown("`returned=` of `numpy.average`")
+    x, axis = flattened(numeric(x, "average"), axis)
+    if weights is None:
+        return over("mean", x, axis)
+    weights = np.asarray(weights, dtype=float)
+    if weights.ndim != 1 or axis % x.ndim != x.ndim - 1:
+        unknown("weights of `numpy.average` that are not one a column")
+    return over("sum", x * weights, axis) / weights.sum()
+
+
+def _count_nonzero(x: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
+    x, axis = flattened(of(x), axis)
+    return over("sum", x if x.dtype == bool else x != 0, axis, keepdims)
+
+
+def _percentile(scale: float, name: str) -> Callable[..., Any]:
+    def percentile(
+        x: Any,
+        q: Any,
+        axis: Any = None,
+        out: Any = None,
+        overwrite_input: bool = False,
+        method: str = "linear",
+        keepdims: bool = False,
+    ) -> Any:
+        if out is not None or method != "linear" or not np.isscalar(q):
+            unknown(f"`numpy.{name}` of several quantiles at once, or by another method")
+        x, axis = flattened(numeric(x, name).astype(float), axis)
+        return _quantile(x, float(q) / scale, axis, keepdims)
+
+    return percentile
+
+
+def _quantile(x: Array, q: float, axis: int, keepdims: bool) -> Any:
+    """By numpy's own formula: between the two values that stand about the place."""
+    place = q * (x.shape[axis] - 1)
+    low = int(np.floor(place))
+    high = min(low + 1, x.shape[axis] - 1)
+    ordered = along("sort", x, axis)
+    a, b = (np.take(ordered, [index], axis=axis) for index in (low, high))
+    part = place - low
+    between = a + (b - a) * part if part < 0.5 else b - (b - a) * (1 - part)
+    absent = over("any", np.isnan(x), axis, keepdims=True)
+    found = np.where(absent, np.nan, between)
+    return found if keepdims else np.squeeze(found, axis=axis)
+
+
+def _cumulative(name: str) -> Callable[..., Any]:
+    def cumulate(x: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
+        if out is not None:
+            unknown(f"`out=` of `numpy.{name}`")
+        x = numeric(x, name)
+        if dtype is not None:
+            x = x.astype(dtype)
+        x, axis = flattened(x, axis)
+        return along(name, x, axis)
+
+    return cumulate
+
+
+def _nan_cumulative(name: str, absent: float) -> Callable[..., Any]:
+    def cumulate(x: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
+        return _cumulative(name)(np.where(np.isnan(x), absent, x), axis, dtype, out)
+
+    return cumulate
+
+
+def _nan_argument(name: str, absent: float) -> Callable[..., Any]:
+    def argument(x: Any, axis: Any = None, out: Any = None, *, keepdims: Any = False) -> Any:
+        return reduction(name)(np.where(np.isnan(x), absent, x), axis, None, out, keepdims)
+
+    return argument
+
+
+def _sort(
+    x: Any, axis: Any = -1, kind: Any = None, order: Any = None, *, stable: Any = None
+) -> Any:
+    if order is not None:
+        unknown("`order=` of `numpy.sort`")
+    x, axis = flattened(numeric(x, "sort"), axis)
+    return along("sort", x, axis)
+
+
+def _argsort(
+    x: Any, axis: Any = -1, kind: Any = None, order: Any = None, *, stable: Any = None
+) -> Any:
+    if order is not None or (kind not in ("stable", "mergesort") and not stable):
+        unknown("`numpy.argsort`, whose order of equal values is left open", 'give kind="stable"')
+    x, axis = flattened(numeric(x, "argsort"), axis)
+    return along("argsort", x, axis)
+
+
+def _diff(
+    x: Any, n: int = 1, axis: int = -1, prepend: Any = np._NoValue, append: Any = np._NoValue
+) -> Any:
+    x = numeric(x, "diff")
+    axis_of(x, axis, name="takes differences")
+    parts = [p for p in (prepend, x, append) if p is not np._NoValue]
+    if len(parts) > 1:
+        unknown("`prepend=` or `append=` of `numpy.diff`", "join the columns first")
+    for _ in range(n):
+        length = x.shape[axis]
+        later, earlier = (
+            np.take(x, range(start, length - 1 + start), axis=axis) for start in (1, 0)
+        )
+        x = later != earlier if x.dtype == bool else later - earlier
+    return x
+
+
+def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
+    """`np.linalg.norm` of each row."""
+    x = numeric(x, "linalg.norm")
+    x, axis = flattened(x, axis)
+    if isinstance(axis, tuple):
+        unknown("norms of matrices")
+    if x.dtype.kind in "biu":
+        x = x.astype(float)
+    size = np.absolute(x)
+    if ord in (None, 2):
+        return np.sqrt(over("sum", x * x, axis, keepdims))
+    if ord in (np.inf, -np.inf):
+        return over("max" if ord > 0 else "min", size, axis, keepdims)
+    if ord == 0:
+        return over("sum", (x != 0).astype(x.dtype), axis, keepdims)
+    if ord == 1:
+        return over("sum", size, axis, keepdims)
+    if not isinstance(ord, int | float):
+        unknown(f"ord={ord!r} of `numpy.linalg.norm`")
+    return over("sum", size**ord, axis, keepdims) ** (1.0 / ord)
+
+
+_max, _min = reduction("max"), reduction("min")
+_SPREADS = {
+    "std": _spread("std", np.sqrt, skip=False),
+    "var": _spread("var", lambda square: square, skip=False),
+    "nanstd": _spread("nanstd", np.sqrt, skip=True),
+    "nanvar": _spread("nanvar", lambda square: square, skip=True),
+}
+
+FUNCTIONS: dict[Any, Callable[..., Any]] = {
+    **{getattr(np, name): reduction(name) for name in (*NAMES, *NAN)},
+    **{getattr(np, name): recorder for name, recorder in _SPREADS.items()},
+    np.amax: reduction("max"),
+    np.amin: reduction("min"),
+    np.ptp: _ptp,
+    np.average: _average,
+    np.count_nonzero: _count_nonzero,
+    np.percentile: _percentile(100.0, "percentile"),
+    np.quantile: _percentile(1.0, "quantile"),
+    np.cumsum: _cumulative("cumsum"),
+    np.cumprod: _cumulative("cumprod"),
+    np.nancumsum: _nan_cumulative("cumsum", 0.0),
+    np.nancumprod: _nan_cumulative("cumprod", 1.0),
+    np.nanargmax: _nan_argument("argmax", -np.inf),
+    np.nanargmin: _nan_argument("argmin", np.inf),
+    np.sort: _sort,
+    np.argsort: _argsort,
+    np.diff: _diff,
+    np.linalg.norm: norm,
+}
+
+METHODS: dict[str, Callable[..., Any]] = {
+    **{name: reduction(name) for name in NAMES},
+    "std": _SPREADS["std"],
+    "var": _SPREADS["var"],
+    "cumsum": _cumulative("cumsum"),
+    "cumprod": _cumulative("cumprod"),
+    "argsort": _argsort,
+}
