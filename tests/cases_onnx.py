@@ -39,10 +39,16 @@ def as_rows(given: Any, schema: Schema) -> Rows:
     if not isinstance(given, pd.DataFrame):
         array = np.asarray(given, dtype=object if schema.kind == "text" else None)
         return {"X": array.astype(object) if array.dtype.kind == "U" else array}
-    return {field.name: _column(given[field.name]) for field in schema.inputs}
+    columns = {field.name: _column(given[field.name]) for field in schema.inputs}
+    return {
+        name: column.astype("datetime64[ns]") if column.dtype.kind == "M" else column
+        for name, column in columns.items()
+    }
 
 
 def _column(series: pd.Series) -> np.ndarray:
+    if pd.api.types.is_datetime64_dtype(series):
+        return series.to_numpy()
     if pd.api.types.is_numeric_dtype(series) or series.dtype == bool:
         return series.to_numpy()
     return np.array([None if pd.isna(cell) else cell for cell in series], dtype=object)

@@ -30,6 +30,10 @@ def text(*cells):
     return np.array(cells, object)
 
 
+def date(*texts, unit="ns"):
+    return np.array(texts, f"datetime64[{unit}]")
+
+
 AGREE = {
     "the same floats": ([1.0, -2.5], [1.0, -2.5]),
     "rounding": ([1.0, 1e9], [1.0 + 1e-10, 1e9 + 0.5]),
@@ -42,6 +46,8 @@ AGREE = {
     "two spellings of text arrays": (text("a"), np.array(["a"])),
     "bools": ([True, False], [True, False]),
     "matrices": ([[1.0, NAN]], [[1.0, NAN]]),
+    "dates, and missing dates": (date("2024-01-31", "NaT"), date("2024-01-31", "NaT")),
+    "units of dates": (date("2024-01-31"), date("2024-01-31", unit="D")),
 }
 
 DIFFER = {
@@ -62,6 +68,10 @@ DIFFER = {
     "fewer rows": ([1.0, 2.0], [1.0]),
     "more columns": ([[1.0]], [[1.0, 2.0]]),
     "no rows": ([1.0], np.empty(0)),
+    "a date": (date("2024-01-31"), date("2024-01-31T00:00:00.000000001")),
+    "a missing date against a date": (date("NaT"), date("1970-01-01")),
+    "a date against what it counts": (date("1970-01-01"), [0]),
+    "a date against its text": (date("1970-01-01"), text("1970-01-01")),
 }
 
 
@@ -153,6 +163,17 @@ def test_float32_gets_the_looser_tolerance():
 def test_long_values_are_cut_in_the_report():
     [output] = parity(text("a" * 1000), text("b")).outputs
     assert len(output.worst_expected) <= 120
+
+
+def test_dates_are_shown_as_people_write_them():
+    expected, actual = date("2024-01-31", "NaT"), date("2024-01-31T13:45", "NaT")
+    inputs = {"when": date("2024-01-31", "NaT")}
+    evidence, at = Evidence.PROBES, Tolerance()
+    [worst] = compare(
+        {"predict": expected}, {"predict": actual}, inputs, evidence=evidence, tolerance=at
+    ).outputs
+    assert worst.worst_inputs == {"when": "2024-01-31"}
+    assert (worst.worst_expected, worst.worst_actual) == ("2024-01-31", "2024-01-31T13:45")
 
 
 def test_a_parity_survives_json():

@@ -152,7 +152,7 @@ def test_numpys_own_files_hold_dates_of_any_unit(tmp_path):
 def test_dates_out_of_the_reach_of_nanoseconds_are_refused_not_wrapped(tmp_path):
     far = np.array(["2024-01-31", "9999-12-31"], "M8[us]")
     assert str(far.astype("M8[ns]")[1]).startswith("1816"), "numpy no longer wraps"
-    with pytest.raises(UsageError, match=r"holds '9999-12-31T00:00:00.000000' in column 'when', ro"):
+    with pytest.raises(UsageError, match=r"holds '9999-12-31T00:00:00.000000' in column 'when'"):
         rows.read(written(tmp_path / "a.parquet", far), FRAME)
 
 

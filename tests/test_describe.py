@@ -13,6 +13,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
 
 from converter.errors import UsageError
+from converter.rows.dates import Zoned
 from converter.worker.describe import describe
 from converter.worker.model_input import to_model_input
 from converter.worker.steps import steps
@@ -159,6 +160,100 @@ def test_refused_in_one_sentence(name):
         describe(make())
     assert said in str(raised.value)
     assert "\n" not in str(raised.value)
+
+
+# --- dates ------------------------------------------------------------------------------------
+
+
+def year(frame):
+    """Raises on text."""
+    return frame["when"].dt.year.to_numpy().reshape(-1, 1)
+
+
+def parsed_year(frame):
+    """Answers to text and to dates."""
+    return pd.to_datetime(frame["when"]).dt.year.to_numpy().reshape(-1, 1)
+
+
+def length(frame):
+    """Raises on dates."""
+    return frame["when"].str.len().to_numpy().reshape(-1, 1)
+
+
+def length_and_year(frame):
+    return np.stack([frame["text"].str.len(), frame["when"].dt.year], axis=1)
+
+
+DAYS = np.array(["2024-01-31", "2023-12-31", None], object)
+DATES = {
+    "dates of microseconds": (year, np.array(["2024-01-31"], "M8[us]"), ("datetime", "us")),
+    "dates of nanoseconds": (year, np.array(["2024-01-31"], "M8[ns]"), ("datetime", "ns")),
+    "missing dates": (year, np.array(["NaT", "2024-01-31"], "M8[ms]"), ("datetime", "ms")),
+    "whole days": (year, np.array(["2024-01-31"], "M8[D]"), ("datetime", "us")),
+    "text, and the model raises on it": (year, DAYS, ("datetime", "us")),
+    "text of nanoseconds": (
+        year,
+        np.array(["2024-01-31T13:45:01.123456789"], object),
+        ("datetime", "ns"),
+    ),
+    "text that the model parses": (parsed_year, DAYS, ("string", "")),
+    "dates that the model would parse": (
+        parsed_year,
+        np.array(["2024-01-31"], "M8[us]"),
+        ("datetime", "us"),
+    ),
+    "text that the model takes as text": (length, DAYS, ("string", "")),
+}
+"""A function, a sample of its column, and the dtype and unit that the column then has."""
+
+
+@pytest.mark.parametrize("name", DATES)
+def test_a_column_is_of_dates_where_the_sample_has_them_or_the_model_takes_nothing_else(name):
+    function, column, expected = DATES[name]
+    if expected == ("datetime", "us") and column.dtype != "M8[us]":
+        unit = np.datetime_data(pd.to_datetime(["2024-01-31"]).dtype)[0]
+        expected = ("datetime", unit)
+    [field] = describe(FunctionTransformer(function), {"when": column}).inputs
+    assert (field.dtype, field.unit) == expected
+
+
+def test_of_several_columns_of_text_those_are_dates_that_must_be():
+    sample = {"text": DAYS[:2], "when": DAYS[:2]}
+    schema = describe(FunctionTransformer(length_and_year), sample)
+    assert [(f.name, f.dtype) for f in schema.inputs] == [("text", "string"), ("when", "datetime")]
+
+
+def test_a_model_that_raises_on_text_and_on_dates_is_refused_for_what_it_said_of_the_text():
+    def neither(frame):
+        raise ValueError(str(frame["when"].dtype))
+
+    with pytest.raises(UsageError, match=r"every row that was tried \((str|object)\)"):
+        describe(FunctionTransformer(neither), {"when": DAYS})
+
+
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+def test_the_model_is_handed_its_dates_in_the_unit_they_came_in(unit):
+    count = FunctionTransformer(lambda f: f["when"].astype("int64").to_numpy().reshape(-1, 1))
+    frame = pd.DataFrame({"when": np.array(["2024-01-31T13:45"], f"M8[{unit}]")})
+    schema = describe(count, {"when": frame["when"].to_numpy()})
+    given = to_model_input({"when": frame["when"].to_numpy().astype("M8[ns]")}, schema, count)
+    pd.testing.assert_frame_equal(given, frame)
+
+
+def test_a_matrix_of_dates_is_one():
+    model = FunctionTransformer(lambda X: X.astype("M8[Y]").astype(int))
+    sample = {"X": np.array([["2024-01-31", "2023-12-31"]], "M8[s]")}
+    schema = describe(model, sample)
+    [field] = schema.inputs
+    assert (schema.kind, field.dtype, field.unit, field.shape) == ("matrix", "datetime", "s", (2,))
+    assert to_model_input({"X": sample["X"].astype("M8[ns]")}, schema, model).dtype == "M8[s]"
+
+
+def test_a_column_with_a_zone_is_refused_in_one_sentence():
+    sample = {"when": np.array([None, Zoned("2024-01-31 13:45:00Z")], object)}
+    with pytest.raises(UsageError, match="The column 'when' has a time zone") as raised:
+        describe(FunctionTransformer(year), sample)
+    assert "tz_localize(None)" in str(raised.value)
 
 
 # --- what the model is given ------------------------------------------------------------------

@@ -26,6 +26,7 @@ FRAME = Schema(
         Field(name="small", dtype="float32"),
         Field(name="ok", dtype="bool"),
         Field(name="none", dtype="string"),
+        Field(name="when", dtype="datetime", unit="us"),
     ),
     outputs=(
         Field(name="predict", dtype="string"),
@@ -40,6 +41,7 @@ INPUTS = {
     "small": np.array([0.1, np.inf, np.nan], np.float32),
     "ok": np.array([True, False, True]),
     "none": text(None, None, None),
+    "when": np.array(["2024-01-31T13:45:00.123456", "NaT", "1969-12-31"], "datetime64[ns]"),
 }
 OUTPUTS = {
     "predict": text("yes", "nul\0", "ja ✓"),
@@ -78,6 +80,13 @@ def test_rows_outputs_and_case_come_back_exactly(folder):
     same(read.outputs, OUTPUTS)
     assert read.case == msgspec.structs.replace(CASE, hashes=read.case.hashes)
     assert read.case.methods == ("predict", "predict_proba", "transform")
+
+
+def test_a_case_remembers_in_which_unit_the_model_was_handed_its_dates(folder):
+    sample = golden.read(folder).sample
+    assert sample["when"].dtype == "datetime64[us]"
+    np.testing.assert_array_equal(sample["when"], INPUTS["when"])
+    assert list(sample) == list(INPUTS)
 
 
 @pytest.mark.parametrize("columns", [(), ("a", "b")])

@@ -4,16 +4,18 @@ import subprocess
 import sys
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import MinMaxScaler, StandardScaler
+from sklearn.preprocessing import FunctionTransformer, MinMaxScaler, OneHotEncoder, StandardScaler
 from sklearn.tree import DecisionTreeClassifier
 
 from converter.compare import Tolerance
 from converter.probes import probes
 from converter.probes.knowledge import knowledge
 from converter.rows import count
+from converter.values import Field, Schema
 from converter.worker.answers import answers
 from converter.worker.describe import describe
 from tests.fitted import FRAME, MODELS, X, Y
@@ -147,3 +149,33 @@ def test_zeros_of_both_signs_and_the_ends_of_the_numbers_appear():
 def test_any_number_of_rows_can_be_had(total):
     model = MODELS["forest"]()
     assert count(probes(model, describe(model), seed=0, count=total)) == total
+
+
+def weekday(frame):
+    return frame["when"].dt.day_of_week.to_numpy().reshape(-1, 1)
+
+
+@pytest.mark.parametrize("unit", ["s", "us", "ns"])
+def test_dates_are_of_every_kind_and_of_whole_units(unit):
+    schema = Schema(
+        kind="frame", inputs=(Field(name="when", dtype="datetime", unit=unit),), outputs=()
+    )
+    [when] = probes(FunctionTransformer(weekday), schema, seed=0).values()
+    assert when.dtype == "datetime64[ns]"
+    there = when[~np.isnat(when)]
+    assert np.isnat(when).any()
+    assert np.array_equal(there.astype(f"datetime64[{unit}]"), there)
+    days = there.astype("datetime64[D]")
+    assert {"2024-02-29", "2000-02-29", "1900-03-01", "2023-12-31"} <= set(days.astype(str))
+    assert (there == days).any()
+    assert (there != days).any()
+    assert (there < np.datetime64(0, "ns")).any()
+    assert len(np.unique(there)) > 200
+
+
+def test_dates_that_an_encoder_knows_appear():
+    frame = pd.DataFrame({"when": pd.to_datetime(["2024-01-31", "2024-02-01", "2020-05-05"])})
+    model = OneHotEncoder(handle_unknown="ignore").fit(frame)
+    schema = describe(model)
+    assert [field.dtype for field in schema.inputs] == ["datetime"]
+    assert np.isin(frame["when"].to_numpy(), probes(model, schema, seed=0)["when"]).all()
