@@ -85,6 +85,8 @@ def _same(answer: Gave, expression: Expression, live: Any, what: str) -> None:
 
 
 def _same_values(wanted: np.ndarray, found: np.ndarray, where: str) -> None:
+    if len(found) == 1 and wanted.shape == np.squeeze(found).shape:
+        wanted = wanted.reshape(found.shape)  # `.squeeze()` of one row loses the row axis
     if wanted.shape != found.shape:
         raise Disagreement(
             f"{where} it gives the shape {wanted.shape}, the recording {found.shape}"

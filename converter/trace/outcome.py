@@ -9,8 +9,9 @@ from converter.trace.expression import Node
 from converter.trace.session import active, mixes_rows, refuse, unknown
 from converter.trace.standins.array import Array
 from converter.trace.standins.frame import Frame
-from converter.trace.standins.lift import is_standin, node_of
+from converter.trace.standins.lift import is_standin, is_subset, node_of
 from converter.trace.standins.series import Series
+from converter.trace.standins.unset import refuse_unset
 
 
 class Traced(NamedTuple):
@@ -37,7 +38,10 @@ def traced(result: Any) -> Traced:
         node = node_of(result)
         if not node.rows:
             mixes_rows("gives the same rows whatever it is given")
+        refuse_unset((node,))
         return Traced((node,), None)
+    if (is_standin(result) and is_subset(result._slot)) or type(result).__name__ == "Places":
+        mixes_rows("keeps some of the rows only", "a model answers every row")
     return unknown(f"a result of the type {type(result).__name__}")
 
 

@@ -62,17 +62,44 @@ class Tape:
         if op == "pick" and first.op == "take" and first.attrs["axis"] == attrs["axis"]:
             index = first.attrs["indices"][attrs["index"]]
             return self.make("pick", first.inputs[0], index=index, axis=attrs["axis"])
+        if op == "pick" and first.op == "reshape" and attrs["index"] == 0:
+            if first.shape == (1,) and first.inputs[0].shape == ():
+                return first.inputs[0]
         if op == "take":
             return self._taken(first, **attrs)
-        if op == "reshape" and attrs["shape"] == first.shape:
-            return first
-        if op == "reshape" and first.op == "reshape":
-            return self.make("reshape", first.inputs[0], **attrs)
-        if op == "join" and len(inputs) == 1:
-            return first
+        if op == "reshape":
+            return self._reshaped(first, **attrs)
+        if op == "join":
+            return self._joined(inputs, **attrs)
         if op == "cast" and first.rows and str(first.dtype) == attrs["dtype"]:
             return first
         return None
+
+    def _reshaped(self, first: Node, shape: tuple[int, ...]) -> Node | None:
+        if shape == first.shape:
+            return first
+        if first.op == "reshape":
+            return self.make("reshape", first.inputs[0], shape=shape)
+        if first.op == "pick" and shape == (1,) and len(first.inputs[0].shape) == 1:
+            return self.make("take", first.inputs[0], indices=(first.attrs["index"],), axis=0)
+        return None
+
+    def _joined(self, inputs: tuple[Node, ...], axis: int) -> Node | None:
+        """Joins within joins are one; what was taken apart is put together."""
+        parts: list[Node] = []
+        for part in inputs:
+            inner = part.op == "join" and part.attrs["axis"] == axis and part.dtype == _common(inputs)
+            for one in part.inputs if inner else (part,):
+                before = parts.pop() if parts and _is_beside(parts[-1], one, axis) else None
+                parts.append(one if before is None else self._side_by_side(before, one, axis))
+        if len(parts) == 1:
+            return parts[0]
+        return None if tuple(parts) == inputs else self.make("join", *parts, axis=axis)
+
+    def _side_by_side(self, before: Node, after: Node, axis: int) -> Node:
+        source, first = _taken_from(before, axis)
+        indices = (*first, *_taken_from(after, axis)[1])
+        return self.make("take", source, indices=indices, axis=axis)
 
     def _picked_part(self, join: Node, attrs: dict[str, Any]) -> Node | None:
         index = attrs["index"]
@@ -100,6 +127,22 @@ class Tape:
             taken = [self.make("take", p, indices=tuple(i), axis=axis) for p, i in runs]
             return self.make("join", *taken, axis=axis) if taken else None
         return None
+
+
+def _common(inputs: tuple[Node, ...]) -> np.dtype:
+    return np.result_type(*(node.dtype for node in inputs))
+
+
+def _taken_from(node: Node, axis: int) -> tuple[Node, tuple[int, ...]]:
+    """The array that `node` is columns of, and which."""
+    if node.op == "take" and node.attrs["axis"] == axis:
+        return node.inputs[0], node.attrs["indices"]
+    return node, tuple(range(node.shape[axis]))
+
+
+def _is_beside(before: Node, after: Node, axis: int) -> bool:
+    """Whether one of two is taken of what the other is taken of."""
+    return _taken_from(before, axis)[0] is _taken_from(after, axis)[0]
 
 
 def _fingerprint(value: Any) -> tuple[Any, ...]:

@@ -6,6 +6,7 @@ import numpy as np
 
 from converter.trace.expression import Node
 from converter.trace.session import active, mixes_rows, unknown
+from converter.trace.standins.rows import Rows
 
 
 def node_of(value: Any) -> Node:
@@ -24,6 +25,8 @@ def node_of(value: Any) -> Node:
         value = value.astype(object)
     if value is None or isinstance(value, bool | int | float | str | np.ndarray | np.generic):
         return active().tape.const(value)
+    if isinstance(value, Rows):
+        mixes_rows("computes with the number of rows", "leave it out of the formula")
     return unknown(f"a {type(value).__module__}.{type(value).__qualname__} among its data")
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from converter.trace.session import active, mixes_rows, unknown
 from converter.trace.standins.array import Array, of, wrapped
 from converter.trace.standins.lift import holds_standin
+from converter.trace.words.shaping import moving
 from converter.trace.words.values import where
 
 
@@ -82,11 +83,20 @@ def take(a: Any, indices: Any, *, mode: str = "raise") -> Any:
     table = constant(a, "the table")
     if table.ndim != 1 or mode != "raise":
         unknown("entries of such a table")
-    count = len(table)
-    keys = tuple(range(-count, count))
-    values = tuple([*table.tolist(), *table.tolist()])
-    default = table.tolist()[0]
-    return elementwise("lookup", of(indices), keys=keys, values=values, default=default)
+    keys = tuple(range(-len(table), len(table)))
+    entries = table.tolist()
+    values = (*entries, *entries)
+    return elementwise("lookup", of(indices), keys=keys, values=values, default=entries[0])
+
+
+def _take(a: Any, indices: Any, *args: Any, **kwargs: Any) -> Any:
+    """Columns by constant numbers, or constants by the data's."""
+    if holds_standin(indices):
+        return take(a, indices, *args, **kwargs)
+    return _columns(a, indices, *args, **kwargs)
+
+
+_columns = moving(np.take)
 
 
 FUNCTIONS: dict[Any, Callable[..., Any]] = {
@@ -94,6 +104,7 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.digitize: _digitize,
     np.interp: _interp,
     np.isin: _isin,
+    np.take: _take,
 }
 if hasattr(np, "in1d"):
     FUNCTIONS[np.in1d] = _isin
