@@ -47,6 +47,13 @@ def arrays_of(live: Any) -> Arrays:
     return {"X": column(array) if array.ndim == 1 else array}
 
 
+def _plain(live: Any) -> set[str]:
+    """The inputs that are pandas' columns of Python objects."""
+    if hasattr(live, "columns"):
+        return {str(n) for n, dtype in zip(live.columns, live.dtypes, strict=True) if dtype == "O"}
+    return {"X"} if hasattr(live, "iloc") and live.dtype == "O" else set()
+
+
 def column(values: Any) -> np.ndarray:
     """One column [N] of any kind, in an expression's own dtypes."""
     array = values.to_numpy() if hasattr(values, "to_numpy") else np.asarray(values)
@@ -95,6 +102,7 @@ def standin(live: Any, session: Session) -> Any:
     """What a traced function is handed instead of `live`; its inputs are on the session's tape."""
     arrays = {name: session.tape.input(name, values) for name, values in arrays_of(live).items()}
     session.anchor = next(iter(arrays.values()))
+    session.plain_texts |= _plain(live)
     match container(live):
         case "frame":
             return Frame(dict(zip(live.columns, arrays.values(), strict=True)))

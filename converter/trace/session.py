@@ -31,7 +31,7 @@ class Session:
         self.name = name
         self.freeze = freeze
         self.frozen: dict[str, str] = {}
-        self.tape = Tape()
+        self.tape = Tape(self.line)
         self.paths = Paths()
         self.words: Any = words
         """What stand-ins understand (`converter.trace.words`), handed in: imports go one way."""
@@ -40,6 +40,10 @@ class Session:
         self.codes: set[CodeType] = set()
         """Of the user's functions: their lines are those that messages show."""
         self.stopped: Stop | None = None
+        self.dtypes: dict[Any, Any] = {}
+        """Of columns that hold text: their dtype in pandas."""
+        self.plain_texts: set[str] = set()
+        """Inputs whose text pandas holds as Python objects, not in a dtype of its own."""
         self.candidates: list[Any] = []
         """Constants that a scalar is hashed against (see `standins.scalar`)."""
 
@@ -59,6 +63,11 @@ class Session:
         )
         self.stopped = self.stopped or Stop(reason)
         raise self.stopped
+
+    def line(self) -> tuple[CodeType, int] | None:
+        """Which line of the user's code runs now."""
+        frame = self.user_frame()
+        return (frame.f_code, frame.f_lineno) if frame else None
 
     def user_frame(self) -> FrameType | None:
         """The innermost frame of the user's own code."""
