@@ -13,7 +13,7 @@ from converter.trace.standins.unset import unset
 from converter.trace.words.reductions import axis_of
 from converter.trace.words.shaping import as_array, concatenated, holds_rows, with_rows
 from converter.trace.words.ufuncs import REDUCED
-from converter.trace.words.values import astype, dtype_of, filled_like
+from converter.trace.words.elementwise import astype, dtype_of, filled_like
 
 __all__ = ["REPLACED", "NumpyType"]
 

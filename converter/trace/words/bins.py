@@ -9,7 +9,7 @@ from converter.trace.session import active, mixes_rows, unknown
 from converter.trace.standins.array import Array, of, wrapped
 from converter.trace.standins.lift import holds_standin
 from converter.trace.words.shaping import moving
-from converter.trace.words.values import where
+from converter.trace.words.elementwise import where
 
 
 def constant(value: Any, what: str) -> np.ndarray:

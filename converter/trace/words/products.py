@@ -9,7 +9,7 @@ from converter.trace.session import active, mixes_rows, unknown
 from converter.trace.standins.array import Array, of, wrapped
 from converter.trace.standins.lift import is_batch, is_standin
 from converter.trace.words.reductions import over
-from converter.trace.words.values import written
+from converter.trace.words.elementwise import written
 
 
 def matmul(a: Any, b: Any, out: Any = None) -> Any:

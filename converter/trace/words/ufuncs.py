@@ -17,7 +17,7 @@ from converter.trace.standins.lift import (
     slot_of,
 )
 from converter.trace.words.reductions import along
-from converter.trace.words.values import astype, dtype_of
+from converter.trace.words.elementwise import astype, dtype_of
 
 REDUCED = {
     "add": "sum",
