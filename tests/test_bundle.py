@@ -17,7 +17,7 @@ from adapters.to_bundle.score import card, score
 from adapters.to_bundle.write import write
 from converter import rows as named_arrays
 from converter.errors import LoadError, UnreadableError, UnsafeError
-from converter.trace import reasons
+from converter.trace.reasons import reasons
 from converter.values import Artifact, Field, Origin, Refusal, Schema
 
 ROOT = Path(__file__).parent.parent

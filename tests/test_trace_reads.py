@@ -13,7 +13,8 @@ import pytest
 
 from adapters.to_bundle.by_value import dumps
 from converter.codes import CODES
-from converter.trace import identify, reasons
+from converter.trace.reasons import reasons
+from converter.trace.source import identify
 from converter.values import Turn
 
 ROOT = Path(__file__).parent.parent
@@ -121,7 +122,7 @@ def test_a_function_carried_by_value_tells_the_same_without_its_file(tmp_path, b
     (tmp_path / "script.py").write_text("# something else\n" * 99)
     code = (
         "import sys, dill, msgspec\nfrom pathlib import Path\nsys.path.insert(0, sys.argv[1])\n"
-        "from converter.trace import reasons\n"
+        "from converter.trace.reasons import reasons\n"
         "f = dill.loads(Path(sys.argv[2]).read_bytes())\n"
         "sys.stdout.buffer.write(msgspec.json.encode(reasons(f, '', 'onnx')))"
     )

@@ -24,9 +24,8 @@ from types import (
 )
 from typing import Any, NamedTuple
 
-from converter.trace import identify
 from converter.trace.own import is_own
-from converter.trace.source import FunctionCard
+from converter.trace.source import FunctionCard, identify
 from converter.trace.steps import steps_of
 
 PROTOCOL = 4

@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 from adapters.base import Subject
 from adapters.to_bundle.by_value import Carried
-from converter.trace import FunctionCard
 from converter.trace.own import providers
+from converter.trace.source import FunctionCard
 from converter.values import Origin, Record, Refusal, Schema
 
 BUNDLE_VERSION = 1

@@ -7,11 +7,10 @@ import numpy as np
 
 from adapters.base import Options
 from adapters.to_onnx import borrow
-from adapters.to_onnx.graph import Graph, working_method
-from adapters.to_onnx.refused import Refused
+from adapters.to_onnx.converters import functions
+from adapters.to_onnx.graph import Graph
 from adapters.to_onnx.table import CONVERTERS, public_name
 from adapters.to_onnx.wires import Outputs, Wire
-from converter import trace
 from converter.trace.seen import Seen
 
 FAMILIES = {
@@ -34,4 +33,4 @@ def converted(estimator: Any, wire: Wire, g: Graph) -> Outputs:
         return getattr(FAMILIES[family], function)(estimator, wire, g)  # type: ignore[no-any-return]
     if type(estimator).__module__.split(".")[0] == "sklearn":
         return borrow.leaf(estimator, g.matrix(wire), g.real)
-    raise Refused(*trace.reasons(working_method(estimator), g.address, "onnx"))
+    return functions.custom(estimator, wire, g)

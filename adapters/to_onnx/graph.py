@@ -17,7 +17,7 @@ from adapters.to_onnx.document import Attributes, Large
 from adapters.to_onnx.refused import Refused
 from adapters.to_onnx.table import public_name
 from adapters.to_onnx.wires import Frame, Matrix, Outputs, Wire, is_text, matrix, variables
-from converter import trace
+from converter.trace.function import Untraced, express
 from converter.trace.seen import Seen
 from converter.values import Reason, Turn
 
@@ -110,10 +110,9 @@ class Graph:
                 reasons.extend(self._objection(step))
         return tuple(reasons)
 
-    def function_reasons(self, function: Any, name: str) -> tuple[Reason, ...]:
-        """Why a function below this address has no graph."""
-        with self._at(name):
-            return trace.reasons(function, self.address, "onnx")
+    def aside(self) -> "Graph":
+        """A graph of the same options, to try something in."""
+        return Graph(self._leaf, self.real, (), self.options, self.seen)
 
     def large_const(self, values: np.ndarray) -> Var:
         """A constant of real numbers [n, …] that may have millions of values.
@@ -137,9 +136,19 @@ class Graph:
     def _objection(self, step: Any) -> tuple[Reason, ...]:
         kind = public_name(type(step))
         if kind == "sklearn.preprocessing.FunctionTransformer" and step.func is not None:
-            return trace.reasons(step.func, self.address, "onnx")
-        if not kind.startswith("sklearn."):
-            return trace.reasons(working_method(step), self.address, "onnx")
+            return self._untraced(step, "func", step.func, step.kw_args)
+        if not kind.startswith("sklearn.") and hasattr(step, "transform"):
+            return self._untraced(step, "transform", step.transform, None)
+        return ()
+
+    def _untraced(self, step: Any, method: str, function: Any, keywords: Any) -> tuple[Reason, ...]:
+        """Why a function has no expression; () where it has one, or was never reached."""
+        call = self.seen.get(id(step), {}).get(method)
+        try:
+            if call is not None:
+                express(function, call.given, keywords, freeze=self.options.freeze)
+        except Untraced as untraced:
+            return tuple(map(self._addressed, untraced.reasons))
         return ()
 
     def _addressed(self, reason: Reason) -> Reason:
@@ -190,8 +199,3 @@ class Graph:
             var._rename(name)
             self._taken.add(name)
             self.steps.append(name)
-
-
-def working_method(estimator: Any) -> Any:
-    """The method of a custom estimator that would have to be said in the target."""
-    return getattr(estimator, "transform", None) or getattr(estimator, "predict", estimator)

@@ -42,7 +42,7 @@ CONVERTERS: dict[str, str] = {
     "sklearn.feature_selection.RFECV": "containers.recursive_elimination",
     **_all("model_selection", _SEARCHES, "containers.search"),
     # Steps that pass columns on
-    "sklearn.preprocessing.FunctionTransformer": "passing.function_transformer",
+    "sklearn.preprocessing.FunctionTransformer": "functions.function_transformer",
     **_all("feature_selection", _SELECTORS, "passing.selector"),
     # Scaling
     "sklearn.preprocessing.Binarizer": "scalers.binarizer",

@@ -23,35 +23,41 @@ class Disagreement(Exception):
     """The recording and the live function differ; what is said goes into the reason."""
 
 
-def check(function: Callable[[Any], Any], live: Any, expression: Expression) -> int:
-    """How many edge rows the function raises on. Raises Disagreement.
+def check(function: Callable[[Any], Any], live: Any, expression: Expression) -> given.Arrays:
+    """The inputs of all rows on which the two agree; edge rows that raise are left out.
 
-    `function` is called with copies of containers like `live`.
+    `function` is called with copies of containers like `live`. Raises Disagreement.
     """
     rows = np.arange(given.count(live))
-    first = _compared(function, live, expression, "the rows of the proof")
-    again = _answer(function, live)
-    if isinstance(first, Exception) or isinstance(again, Exception):
-        raise Disagreement(f"it raises {type(first).__name__}: {str(first)[:200]}")
+    for what in ("the rows of the proof", "the rows of the proof, asked again"):
+        answer = _compared(function, live, expression, what)
+        if isinstance(answer, Exception):
+            raise Disagreement(f"it raises {type(answer).__name__}: {str(answer)[:200]}")
     shuffled = np.random.default_rng(0).permutation(rows)
     _compared(function, given.take(live, shuffled), expression, "its rows in another order")
     for row in rows[:: max(1, len(rows) // ALONE)]:
         _compared(function, given.take(live, np.array([row])), expression, "a row on its own")
-    return _edges(function, live, expression)
+    odd = _edges(function, live, expression)
+    return {
+        name: np.concatenate([values, *(each[name] for each in odd)])
+        for name, values in given.arrays_of(live).items()
+    }
 
 
-def _edges(function: Callable[[Any], Any], live: Any, expression: Expression) -> int:
+def _edges(
+    function: Callable[[Any], Any], live: Any, expression: Expression
+) -> list[given.Arrays]:
+    """The edge rows on which the live function answers."""
     odd = edges.rows(live)
     if odd is None:
-        return 0
+        return []
     whole = _compared(function, odd, expression, "edge values")
     if not isinstance(whole, Exception):
-        return 0
-    alone = (given.take(odd, np.array([row])) for row in range(given.count(odd)))
-    return sum(
-        isinstance(_compared(function, one, expression, "an edge value"), Exception)
-        for one in alone
-    )
+        return [given.arrays_of(odd)]
+    alone = [given.take(odd, np.array([row])) for row in range(given.count(odd))]
+    answers = [_compared(function, one, expression, "an edge value") for one in alone]
+    pairs = zip(alone, answers, strict=True)
+    return [given.arrays_of(one) for one, gave in pairs if isinstance(gave, Gave)]
 
 
 def _compared(
@@ -87,6 +93,8 @@ def _same(answer: Gave, expression: Expression, live: Any, what: str) -> None:
 def _same_values(wanted: np.ndarray, found: np.ndarray, where: str) -> None:
     if len(found) == 1 and wanted.shape == np.squeeze(found).shape:
         wanted = wanted.reshape(found.shape)  # `.squeeze()` of one row loses the row axis
+    if wanted.shape != found.shape and len(found) == 1 and wanted.size == found.size:
+        wanted = wanted.reshape(found.shape)  # such as `squeeze` gives of a single row
     if wanted.shape != found.shape:
         raise Disagreement(
             f"{where} it gives the shape {wanted.shape}, the recording {found.shape}"

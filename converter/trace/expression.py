@@ -7,6 +7,7 @@ so that two expressions are equal where they are one object.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from types import CodeType
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,8 @@ class Node:
     numpy it does not decide the dtype."""
     rows: bool
     """Whether it has the row axis: only constants, and what is made of them alone, have none."""
+    line: tuple[CodeType, int] | None = None
+    """The user's code that made it, and the line in it; None for inputs."""
 
     @property
     def dtype(self) -> np.dtype:
@@ -63,6 +66,8 @@ class Expression:
     """The names of a frame's (or a Series') columns; None for an array."""
     frozen: dict[str, str] = field(default_factory=dict)
     """What was read on purpose while tracing (`--freeze`): name → the value baked in."""
+    tried: dict[str, np.ndarray] = field(default_factory=dict)
+    """The inputs of all rows on which the live function answered, and answered the same."""
 
     def evaluate(self, given: Mapping[str, np.ndarray]) -> list[np.ndarray]:
         """The outputs for other rows, by the reference evaluator: input name → [N, …]."""

@@ -1,19 +1,25 @@
 """Tracing one function: run a copy of it on stand-ins, twice, and hold it against the live one."""
 
+import functools
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
+
+import numpy as np
 
 from converter.trace import agreement, given, words
 from converter.trace.expression import Expression
 from converter.trace.joining import explored
 from converter.trace.outcome import Traced, merged, traced
 from converter.trace.paths import Raised
+from converter.trace.reasons import impurities
 from converter.trace.rebind import Rebinder
 from converter.trace.session import Session, Stop, running
+from converter.trace.source import identify
 from converter.trace.vectorise import vectorised
 from converter.values import Reason, Turn
 
-Call = Callable[[Any], Any]
+MOST_ROWS = 400
 
 
 class Untraced(Exception):
@@ -29,13 +35,15 @@ def express(
     live: Any,
     keywords: dict[str, Any] | None = None,
     *,
-    name: str,
     freeze: tuple[str, ...] = (),
 ) -> Expression:
     """What `function(live, **keywords)` does, for any rows like those of the container `live`.
 
-    Raises Untraced.
+    `freeze` names impure readings that are baked in. Raises Untraced.
     """
+    if impure := impurities(function, freeze):
+        raise Untraced(*impure)
+    name, live = name_of(function), _few(live)
     session = Session(name, words, freeze)
     with running(session):
         try:
@@ -45,14 +53,30 @@ def express(
             expression = Expression(
                 tuple(session.tape.inputs()), *vectorised(first, session.tape), dict(session.frozen)
             )
-            agreement.check(lambda x: function(x, **(keywords or {})), live, expression)
+            live_call = functools.partial(_call, function, keywords or {})
+            tried = agreement.check(live_call, live, expression)
         except Stop as stop:
             raise Untraced(stop.reason) from None
         except agreement.Disagreement as found:
             raise Untraced(_reason("differs", f"`{name}` was recorded, but {found}")) from None
         except TypeError as error:
             raise Untraced(_reason("unknown-operation", f"`{name}` is handed {error}")) from None
-    return expression
+    return replace(expression, tried=tried)
+
+
+def name_of(function: Any) -> str:
+    """How messages call a function: its name without the functions around it."""
+    return identify(function).qualname.rpartition("<locals>.")[2] or type(function).__name__
+
+
+def _call(function: Any, keywords: dict[str, Any], live: Any) -> Any:
+    return function(live, **keywords)
+
+
+def _few(live: Any) -> Any:
+    """Rows enough to trace on: all of few, of many some from everywhere."""
+    total = given.count(live)
+    return live if total <= MOST_ROWS else given.take(live, np.arange(0, total, total // MOST_ROWS))
 
 
 def _trace(function: Any, live: Any, keywords: dict[str, Any], session: Session) -> Traced:

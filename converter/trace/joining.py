@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from converter.trace.expression import Node
-from converter.trace.paths import Fork, Raised
+from converter.trace.paths import Fork, Raised, TooManyError
 from converter.trace.session import active, refuse
 
 Merge = Callable[[Node, Any, Any], Any]
@@ -13,8 +13,6 @@ Merge = Callable[[Node, Any, Any], Any]
 
 def explored(run: Callable[[], Any], merge: Merge) -> Any:
     """What `run` gives over all its ways, as one value."""
-    from converter.trace.paths import TooManyError
-
     try:
         tree = active().paths.explore(run)
     except TooManyError as error:

@@ -33,7 +33,7 @@ def traced(result: Any) -> Traced:
     if isinstance(result, Frame):
         return Traced(tuple(result._columns.values()), tuple(map(str, result._columns)))
     if isinstance(result, Series):
-        return Traced((result._mlconvert_node(),), (str(result._name),))
+        return Traced((result._mlconvert_node(),), None)
     if is_standin(result) and result._slot is None:
         node = node_of(result)
         if not node.rows:
@@ -51,8 +51,6 @@ def gave(result: Any) -> Gave:
     kind = given.container(result)
     if kind == "frame":
         return Gave(tuple(arrays.values()), tuple(map(str, result.columns)))
-    if kind == "series":
-        return Gave(tuple(arrays.values()), (str(result.name),))
     if kind == "columns":
         return Gave((np.stack(list(arrays.values()), axis=1),), None)
     return Gave(tuple(arrays.values()), None)

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from types import CellType, CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
-from converter.trace.facades import REPLACED
+from converter.trace.facades.table import REPLACED
 from converter.trace.own import is_own
 from converter.trace.session import Session, unknown
 from converter.trace.standins.lift import holds_standin

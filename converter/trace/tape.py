@@ -1,5 +1,7 @@
 """Making nodes: each operation once, constants folded, selections simplified."""
 
+from collections.abc import Callable
+from types import CodeType
 from typing import Any
 
 import numpy as np
@@ -11,7 +13,9 @@ from converter.trace.operations import evaluated
 class Tape:
     """The nodes of a function's traces: what was recorded before is found again."""
 
-    def __init__(self) -> None:
+    def __init__(self, line: Callable[[], tuple[CodeType, int] | None] = lambda: None) -> None:
+        """`line` tells which line of the user's code runs now."""
+        self._line = line
         self._known: dict[Any, Node] = {}
 
     def input(self, name: str, value: np.ndarray) -> Node:
@@ -52,7 +56,7 @@ class Tape:
         rows: bool,
     ) -> Node:
         if key not in self._known:
-            self._known[key] = Node(op, inputs, attrs, value, rows)
+            self._known[key] = Node(op, inputs, attrs, value, rows, self._line())
         return self._known[key]
 
     def _simplified(self, op: str, inputs: tuple[Node, ...], attrs: dict[str, Any]) -> Node | None:

@@ -6,6 +6,7 @@ import numpy as np
 import spox.opset.ai.onnx.v17 as op
 from spox import Var
 
+from adapters.to_onnx.converters import functions
 from adapters.to_onnx.graph import Graph
 from adapters.to_onnx.ops.labels import flat
 from adapters.to_onnx.refused import Refused, each, option
@@ -116,7 +117,7 @@ def transformed_target(est: Any, wire: Wire, g: Graph) -> Outputs:
     if kind == "FunctionTransformer" and transformer.inverse_func is None:
         return {"predict": y}
     if kind == "FunctionTransformer":
-        raise Refused(*g.function_reasons(transformer.inverse_func, "transformer"))
+        return {"predict": functions.inverse(transformer, y, g)}
     if kind == "StandardScaler":
         return {"predict": _unscaled(y, transformer.scale_, transformer.mean_, g)}
     if kind == "MinMaxScaler":

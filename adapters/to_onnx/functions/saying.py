@@ -1,0 +1,139 @@
+"""A function expression as nodes of the graph: its inputs from a wire, its outputs as one."""
+
+from typing import Any
+
+import numpy as np
+import spox.opset.ai.onnx.v17 as op
+from spox import Var
+
+from adapters.to_onnx.functions.table import LOWERINGS
+from adapters.to_onnx.functions.tensors import constant, tensor_dtype
+from adapters.to_onnx.graph import Graph
+from adapters.to_onnx.refused import Refused
+from adapters.to_onnx.wires import Frame, Matrix, Text, Wire, cast, columns_of, is_text
+from converter.trace.expression import Expression, Node, ordered
+from converter.trace.source import source_line
+from converter.values import Reason, Turn
+
+Values = dict[Node, Var]
+
+
+def said(expression: Expression, wire: Wire, g: Graph) -> Wire | Var:
+    """What the function gives for a wire. Raises `Refused` for operations that ONNX lacks."""
+    values = bound(expression, wire, g)
+    lower_all(expression, values, g)
+    return _result(expression, [values[node] for node in expression.outputs], g)
+
+
+def lower_all(expression: Expression, values: Values, g: Graph) -> None:
+    """Add the value of every node to those of the inputs; all objections are collected."""
+    nodes = [node for node in ordered(expression.outputs) if node not in values]
+    unsaid = dict.fromkeys(_unsaid(node) for node in nodes if not _is_said(node))
+    if unsaid:
+        raise Refused(*unsaid)
+    for node in nodes:
+        values[node] = _lowered(node, values, g)
+
+
+def _lowered(node: Node, values: Values, g: Graph) -> Var:
+    if node.op == "const":
+        return constant(node, g)
+    try:
+        value = LOWERINGS[node.op](node, [values[part] for part in node.inputs], g)
+    except Refused as refused:
+        raise Refused(*(_located(reason, node) for reason in refused.reasons)) from None
+    return value if is_text(value) else cast(value, tensor_dtype(node, g))
+
+
+def _is_said(node: Node) -> bool:
+    return node.op == "const" or node.op in LOWERINGS
+
+
+def _unsaid(node: Node) -> Reason:
+    reason = Reason(
+        code="onnx.operation",
+        message=f"uses the operation {node.op!r}, which ONNX Runtime has no operators for",
+        turn=Turn.LIBRARY,
+    )
+    return _located(reason, node)
+
+
+def _located(reason: Reason, node: Node) -> Reason:
+    """The reason, with the user's line that made the node."""
+    if node.line is None or reason.source is not None:
+        return reason
+    code, line = node.line
+    name = code.co_qualname.rpartition("<locals>.")[2]
+    return Reason(
+        code=reason.code,
+        message=f"line {line} of `{name}` {reason.message}",
+        address=reason.address,
+        source=source_line(code, line),
+        turn=reason.turn,
+    )
+
+
+# --- wires ------------------------------------------------------------------------------------
+
+
+def bound(expression: Expression, wire: Wire, g: Graph) -> Values:
+    """The inputs of an expression, from the wire that stands for what the function is handed."""
+    [first, *_] = expression.inputs
+    if len(expression.inputs) == 1 and len(first.shape) >= 1:
+        return {first: _whole(first, wire, g)}
+    columns = columns_of(wire, len(expression.inputs))
+    if isinstance(wire, Frame) and set(wire.columns) >= {n.attrs["name"] for n in expression.inputs}:
+        columns = [wire.columns[node.attrs["name"]] for node in expression.inputs]
+    flat = op.const(np.array([-1]))
+    return {
+        node: _typed(op.reshape(var, flat), node, g)
+        for node, var in zip(expression.inputs, columns, strict=True)
+    }
+
+
+def _whole(node: Node, wire: Wire, g: Graph) -> Var:
+    """A matrix; of a frame, its columns side by side in one dtype."""
+    if isinstance(wire, Frame) and node.kind not in ("text", "date"):
+        parts = [_typed(var, node, g) for var in wire.columns.values()]
+        return parts[0] if len(parts) == 1 else op.concat(parts, axis=1)
+    return _typed(wire.var if isinstance(wire, Matrix) else g.matrix(wire), node, g)
+
+
+def _typed(var: Var, node: Node, g: Graph) -> Var:
+    wanted = tensor_dtype(node, g)
+    if is_text(var) != (wanted.kind == "U"):
+        raise Refused(
+            Reason(
+                code="onnx.text-as-number",
+                message="a function is handed numbers made of text, or text made of numbers",
+                turn=Turn.OURS,
+            )
+        )
+    return var if is_text(var) else cast(var, wanted)
+
+
+def _result(expression: Expression, outputs: list[Var], g: Graph) -> Wire | Var:
+    """A frame where there are names; a matrix; or, one value a row, text or a plain tensor."""
+    for node, var in zip(expression.outputs, outputs, strict=True):
+        if node.kind == "date":
+            g.dates.append(var)
+    [node, *_] = expression.outputs
+    if expression.columns is not None and len(node.shape) == 0:
+        one = op.const(np.array([-1, 1]))
+        columns = (op.reshape(var, one) for var in outputs)
+        return Frame(dict(zip(_unique(expression.columns), columns, strict=True)))
+    [only] = outputs
+    if len(node.shape) == 1:
+        return Matrix(only)
+    return Text(only) if is_text(only) and not node.shape else only
+
+
+def _unique(names: tuple[str, ...]) -> list[str]:
+    """Names as keys: those that come again get a number."""
+    seen: dict[str, Any] = {}
+    for name in names:
+        free = name
+        while free in seen:
+            free += "'"
+        seen[free] = None
+    return list(seen)

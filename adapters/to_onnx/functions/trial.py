@@ -1,0 +1,121 @@
+"""A function alone, in ONNX Runtime, on the rows it was traced and tried on.
+
+The model's own proof comes later and elsewhere; this one reaches the edges of what a column holds,
+which rows of a model rarely do.
+"""
+
+from typing import Any
+
+import numpy as np
+import onnxruntime
+from spox import Tensor, Var, argument
+
+from adapters.to_onnx.document import assemble, serialize
+from adapters.to_onnx.functions.saying import Values, lower_all
+from adapters.to_onnx.functions.tensors import MISSING_DATE, tensor_dtype
+from adapters.to_onnx.graph import Graph
+from adapters.to_onnx.ops.extensions import DOMAIN
+from adapters.to_onnx.refused import Refused
+from converter.trace.expression import Expression, Node
+from converter.values import Reason, Turn
+
+RTOL, ATOL = 1e-9, 1e-12
+RTOL_SINGLE = 1e-4
+
+
+def tried(expression: Expression, name: str, g: Graph) -> None:
+    """Raises `Refused` where the runtime gives anything but what the expression means.
+
+    `g` is a graph of its own, of the same options as the model's.
+    """
+    wanted = expression.evaluate(expression.tried)
+    found = _run(expression, g)
+    for node, expected, actual in zip(expression.outputs, wanted, found, strict=True):
+        _compare(node, expected, actual, name, expression, g)
+
+
+def _run(expression: Expression, g: Graph) -> list[np.ndarray]:
+    arguments: Values = {
+        node: argument(Tensor(tensor_dtype(node, g), ("N", *node.shape)))
+        for node in expression.inputs
+    }
+    inputs = {f"i{number}": var for number, var in enumerate(arguments.values())}
+    values = dict(arguments)
+    lower_all(expression, values, g)
+    outputs: dict[str, Var] = {
+        f"o{number}": values[node] for number, node in enumerate(expression.outputs)
+    }
+    document = assemble(inputs, outputs, 0)
+    session = _session(b"".join(serialize(document, g.large)), document)
+    feed = {
+        f"i{number}": _fed(expression.tried[node.attrs["name"]], tensor_dtype(node, g))
+        for number, node in enumerate(expression.inputs)
+    }
+    given = {value.name for value in session.get_inputs()}
+    feed = {name: values for name, values in feed.items() if name in given}
+    return list(session.run(list(outputs), feed))
+
+
+def _session(content: bytes, document: Any) -> Any:
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 4
+    options.intra_op_num_threads = 1
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
+    if any(entry.domain == DOMAIN for entry in document.opset_import):
+        import onnxruntime_extensions
+
+        options.register_custom_ops_library(onnxruntime_extensions.get_library_path())
+    return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+
+
+def _fed(values: np.ndarray, dtype: np.dtype) -> np.ndarray:
+    """An input of the expression as the scorer would feed it."""
+    if dtype.kind == "U":
+        cells = ["" if cell is None else cell for cell in values.ravel().tolist()]
+        return np.array(cells, dtype=object).reshape(values.shape)
+    if values.dtype.kind in "mM":
+        return values.astype(f"{values.dtype.kind}8[ns]").astype(np.int64)
+    return values.astype(dtype)
+
+
+def _compare(
+    node: Node, expected: np.ndarray, actual: np.ndarray, name: str, made: Expression, g: Graph
+) -> None:
+    same = _same(expected, actual, single=g.real == np.float32)
+    if actual.shape != expected.shape:
+        raise _differs(name, f"an array of {actual.shape} instead of {expected.shape}")
+    if not same.all():
+        row = int(np.argmin(same.reshape(len(same), -1).all(axis=1)))
+        given = {key: values[row].tolist() for key, values in made.tried.items()}
+        shown = ", ".join(f"{key}={value!r}" for key, value in list(given.items())[:4])
+        told = f"{_shown(actual[row])} instead of {_shown(expected[row])} for {shown:.200}"
+        raise _differs(name, told)
+
+
+def _shown(value: Any) -> str:
+    return f"{np.asarray(value).tolist()!r:.80}"
+
+
+def _same(expected: np.ndarray, actual: np.ndarray, *, single: bool) -> np.ndarray:
+    if expected.dtype.kind in "mM":
+        missing = np.isnat(expected)
+        whole = np.where(missing, MISSING_DATE, expected.astype(f"{expected.dtype.kind}8[ns]").astype(np.int64))
+        return np.asarray(whole == actual)
+    if expected.dtype.kind in "OU" or actual.dtype.kind in "OU":
+        cells = ["" if cell is None or cell != cell else cell for cell in expected.ravel().tolist()]
+        flat = zip(cells, actual.ravel().tolist(), strict=False)
+        return np.array([a == b for a, b in flat], dtype=bool).reshape(expected.shape)
+    with np.errstate(all="ignore"):
+        rtol = RTOL_SINGLE if single or expected.dtype == np.float32 else RTOL
+        wide, found = expected.astype(np.float64), actual.astype(np.float64)
+        return np.isclose(found, wide, rtol=rtol, atol=ATOL, equal_nan=True)
+
+
+def _differs(name: str, told: str) -> Refused:
+    return Refused(
+        Reason(
+            code="onnx.differs",
+            message=f"`{name}` was traced, but ONNX Runtime gives {told}",
+            turn=Turn.LIBRARY,
+        )
+    )

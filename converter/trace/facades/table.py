@@ -1,0 +1,14 @@
+"""What the names in a traced function's reach stand for: numpy, pandas, Python's own builtins.
+
+`REPLACED` is the table: dotted name → what stands there while a function is traced. Everything
+else of a library is the real thing, as long as it is not handed a stand-in.
+"""
+
+from typing import Any
+
+from converter.trace.facades import builtins, numpy
+
+REPLACED: dict[str, Any] = {
+    **builtins.REPLACED,
+    **numpy.REPLACED,
+}

@@ -1,0 +1,103 @@
+"""Why a live function cannot be a graph, said of the line that stands in the way, before it runs."""
+
+from types import FunctionType
+from typing import Any
+
+from converter.trace.impure import Kind
+from converter.trace.own import is_own
+from converter.trace.reads import Read, impure_reads, own_kind, unwrap
+from converter.trace.source import identify, source_line
+from converter.values import Reason, SourceLine, Turn
+
+_SENTENCES = {
+    Kind.ENVIRONMENT: "reads the environment ({what})",
+    Kind.CLOCK: "reads the clock ({what})",
+    Kind.RANDOM: "draws random numbers ({what})",
+    Kind.FILES: "uses files ({what})",
+    Kind.NETWORK: "uses the network ({what})",
+    Kind.PROCESS: "reads the state of the process ({what})",
+    Kind.STATE: "changes `{name}`, which outlives the call",
+}
+
+
+def reasons(function: Any, address: str, target: str) -> tuple[Reason, ...]:
+    """Why `target` refuses `function`, any callable, at `address`: never empty, impure reads first.
+
+    Each impure read of the function, or of the user's own functions it calls, is a reason with
+    its line; the last reason is that it is a function at all. Nothing is called.
+    """
+    entry = unwrap(function)
+    found = [_impure(read, entry, address) for read in impure_reads(function)]
+    return (*found, _custom(entry, address, target))
+
+
+def impurities(function: Any, freeze: tuple[str, ...] = ()) -> tuple[Reason, ...]:
+    """What `function`, any callable, reads beside its input and is not frozen; nothing is called."""
+    entry = unwrap(function)
+    found = [_impure(r, entry, "") for r in impure_reads(function) if not is_frozen(r, freeze)]
+    card = identify(entry)
+    if own_kind(entry) and not (card.line and is_own(card.module)):
+        found.append(_library(entry, f"{card.module}.{card.qualname}", "", ""))
+    return tuple(found)
+
+
+def is_frozen(read: Read, freeze: tuple[str, ...]) -> bool:
+    """Whether the user bakes this reading in on purpose."""
+    return any(_covers(name, read) for name in freeze)
+
+
+def _covers(frozen: str, read: Read) -> bool:
+    kind, _, name = frozen.partition(":")
+    wanted = {"env": Kind.ENVIRONMENT, "clock": Kind.CLOCK, "file": Kind.FILES, "state": Kind.STATE}
+    return wanted.get(kind) is read.kind and (not name or not read.name or name == read.name)
+
+
+def _impure(read: Read, entry: Any, address: str) -> Reason:
+    code = getattr(entry, "__code__", read.code)
+    name = code.co_qualname.rpartition("<locals>.")[2]
+    calls = "" if name == read.function else f", which `{name}` uses,"
+    return Reason(
+        code=f"function.{read.kind}",
+        message=f"line {read.line} of `{read.function}`{calls} {_told(read)}",
+        address=address,
+        source=source_line(read.code, read.line),
+        turn=Turn.FORMAT,
+    )
+
+
+def _told(read: Read) -> str:
+    if read.name and read.what.startswith(("os.getenv", "os.environ")):
+        return f"reads the environment variable {read.name}"
+    return _SENTENCES[read.kind].format(what=read.what.removeprefix("?."), name=read.name)
+
+
+def _custom(entry: Any, address: str, target: str) -> Reason:
+    card = identify(entry)
+    if not (card.line and is_own(card.module)):
+        return _library(entry, f"{card.module}.{card.qualname}", address, target)
+    name = card.qualname.rpartition("<locals>.")[2]
+    line = SourceLine(file=card.file, line=card.line)
+    if isinstance(entry, FunctionType):
+        line = source_line(entry.__code__, card.line)
+    return Reason(
+        code="function.custom",
+        message=f"`{name}` ({card.file}, line {card.line}) is Python code, "
+        f"which {target} cannot run",
+        address=address,
+        source=line,
+        turn=Turn.OURS,
+    )
+
+
+def _library(entry: Any, name: str, address: str, target: str) -> Reason:
+    if kind := own_kind(entry):
+        told = _SENTENCES[kind].format(what=name, name=name)
+        return Reason(
+            code=f"function.{kind}", message=f"`{name}` {told}", address=address, turn=Turn.FORMAT
+        )
+    return Reason(
+        code="function.library",
+        message=f"`{name}` is a library function that {target} is not given as a graph yet",
+        address=address,
+        turn=Turn.OURS,
+    )
