@@ -7,6 +7,7 @@ so that two expressions are equal where they are one object.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import CodeType
 from typing import Any
 
@@ -31,12 +32,12 @@ class Node:
     line: tuple[CodeType, int] | None = None
     """The user's code that made it, and the line in it; None for inputs."""
 
-    @property
+    @cached_property
     def dtype(self) -> np.dtype:
         """Numpy's dtype; text is `object`."""
         return np.asarray(self.value).dtype
 
-    @property
+    @cached_property
     def shape(self) -> tuple[int, ...]:
         """Without the row axis."""
         shape = np.shape(self.value)
