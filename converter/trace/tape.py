@@ -91,19 +91,17 @@ class Tape:
     def _joined(self, inputs: tuple[Node, ...], axis: int) -> Node | None:
         """Joins within joins are one; what was taken apart is put together."""
         parts: list[Node] = []
-        for part in inputs:
-            inner = part.op == "join" and part.attrs["axis"] == axis and part.dtype == _common(inputs)
-            for one in part.inputs if inner else (part,):
-                before = parts.pop() if parts and _is_beside(parts[-1], one, axis) else None
-                parts.append(one if before is None else self._side_by_side(before, one, axis))
+        for part in _opened(inputs, axis):
+            if parts and _source(parts[-1], axis) is _source(part, axis):
+                part = self._side_by_side(parts.pop(), part, axis)
+            parts.append(part)
         if len(parts) == 1:
             return parts[0]
         return None if tuple(parts) == inputs else self.make("join", *parts, axis=axis)
 
     def _side_by_side(self, before: Node, after: Node, axis: int) -> Node:
-        source, first = _taken_from(before, axis)
-        indices = (*first, *_taken_from(after, axis)[1])
-        return self.make("take", source, indices=indices, axis=axis)
+        indices = (*_indices(before, axis), *_indices(after, axis))
+        return self.make("take", _source(before, axis), indices=indices, axis=axis)
 
     def _picked_part(self, join: Node, attrs: dict[str, Any]) -> Node | None:
         index = attrs["index"]
@@ -133,20 +131,30 @@ class Tape:
         return None
 
 
-def _common(inputs: tuple[Node, ...]) -> np.dtype:
-    return np.result_type(*(node.dtype for node in inputs))
+def _opened(inputs: tuple[Node, ...], axis: int) -> list[Node]:
+    """The parts of a join, those of joins within it instead of these; never with another dtype."""
+    inner = [part.op == "join" and part.attrs["axis"] == axis for part in inputs]
+    if not any(inner):
+        return list(inputs)
+    common = np.result_type(*(part.dtype for part in inputs))
+    return [
+        one
+        for part, is_join in zip(inputs, inner, strict=True)
+        for one in (part.inputs if is_join and part.dtype == common else (part,))
+    ]
 
 
-def _taken_from(node: Node, axis: int) -> tuple[Node, tuple[int, ...]]:
-    """The array that `node` is columns of, and which."""
+def _source(node: Node, axis: int) -> Node:
+    """The array that `node` is columns of."""
+    return node.inputs[0] if node.op == "take" and node.attrs["axis"] == axis else node
+
+
+def _indices(node: Node, axis: int) -> tuple[int, ...]:
+    """Which columns of its source a node is."""
     if node.op == "take" and node.attrs["axis"] == axis:
-        return node.inputs[0], node.attrs["indices"]
-    return node, tuple(range(node.shape[axis]))
-
-
-def _is_beside(before: Node, after: Node, axis: int) -> bool:
-    """Whether one of two is taken of what the other is taken of."""
-    return _taken_from(before, axis)[0] is _taken_from(after, axis)[0]
+        indices: tuple[int, ...] = node.attrs["indices"]
+        return indices
+    return tuple(range(node.shape[axis]))
 
 
 def _fingerprint(value: Any) -> tuple[Any, ...]:
