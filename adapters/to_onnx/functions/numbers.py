@@ -155,6 +155,14 @@ def remainder(a: Var, b: Var) -> Var:
     return op.where(op.and_(truth(rest), other), op.add(rest, b), rest)
 
 
+def _fmod(a: Var, b: Var) -> Var:
+    """Of the sign of `a`; by the integer 0, it is 0."""
+    if not _is_whole(a):
+        return op.mod(a, b, fmod=1)
+    none = op.equal(b, zero(b))
+    return op.where(none, zero(b), op.mod(a, op.where(none, like(b, 1), b), fmod=1))
+
+
 def floor_divide(a: Var, b: Var) -> Var:
     """Rounded down. Integers by 0 give 0; real numbers, what division gives."""
     if _is_whole(a):
@@ -194,6 +202,11 @@ def _logaddexp(a: Var, b: Var) -> Var:
     return op.where(same, op.add(a, like(a, np.log(2))), apart)
 
 
+def _logaddexp2(a: Var, b: Var) -> Var:
+    two = like(a, np.log(2))
+    return op.div(_logaddexp(op.mul(a, two), op.mul(b, two)), two)
+
+
 def _heaviside(x: Var, middle: Var) -> Var:
     above = op.where(op.greater(x, zero(x)), like(x, 1), op.where(op.equal(x, zero(x)), middle, zero(x)))
     return op.where(op.isnan(x), x, above)
@@ -212,8 +225,12 @@ def _bitwise(name: str, logical: Binary) -> Lowering:
 
 def _shifted(node: Node, given: list[Var], g: Graph) -> Var:
     x, places = (cast(value, np.int64) for value in given)
-    factor = cast(op.pow(like(x, 2), places), np.int64)
-    return op.mul(x, factor) if node.op == "left_shift" else floor_divide(x, factor)
+    beyond = op.or_(op.less(places, zero(places)), op.greater(places, like(places, 62)))
+    factor = op.pow(like(x, 2), op.where(beyond, zero(places), places))
+    if node.op == "right_shift":
+        ends = op.where(op.less(x, zero(x)), like(x, -1), zero(x))
+        return op.where(beyond, ends, floor_divide(x, factor))
+    return op.where(beyond, zero(x), op.mul(x, factor))
 
 
 def _power(node: Node, given: list[Var], g: Graph) -> Var:
@@ -233,7 +250,7 @@ OPERATIONS: dict[str, Lowering] = {
     "divide": _pairs(op.div),
     "floor_divide": _arithmetic(floor_divide),
     "remainder": _arithmetic(remainder),
-    "fmod": _arithmetic(lambda a, b: op.mod(a, b, fmod=1)),
+    "fmod": _arithmetic(_fmod),
     "power": _power,
     "float_power": _pairs(op.pow),
     "maximum": _arithmetic(maximum),
@@ -244,6 +261,7 @@ OPERATIONS: dict[str, Lowering] = {
     "arctan2": _pairs(elementary.arctan2),
     "copysign": _pairs(_copysign),
     "logaddexp": _pairs(_logaddexp),
+    "logaddexp2": _pairs(_logaddexp2),
     "heaviside": _pairs(_heaviside),
     "negative": _number(_negative),
     "positive": _number(lambda x: x),

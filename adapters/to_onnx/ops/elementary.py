@@ -113,7 +113,8 @@ def arcsinh(x: Var) -> Var:
 
 
 def arccosh(x: Var) -> Var:
-    """log1p(t + sqrt(t (t + 2))) of t = x - 1; of the large, log x + log 2."""
+    """log1p(t + sqrt(t (t + 2))) of t = x - 1; of the large, log x + log 2; NaN below 1."""
+    x = op.where(op.less(x, _c(x, 1)), _c(x, np.nan), x)
     large = op.greater(x, _c(x, 1e8))
     t = op.sub(op.where(large, _c(x, 2), x), _c(x, 1))
     small = log1p(op.add(t, op.sqrt(op.mul(t, op.add(t, _c(x, 2))))))

@@ -1,0 +1,118 @@
+"""Sets of characters, as Python's `re` has them, spelled for RE2.
+
+RE2's `\\w`, `\\d` and `\\s` know ASCII only, and its `(?i)` folds otherwise. So every set is looked
+up in Python itself, over all characters, and spelled out: by Unicode's own categories where these
+say it, else by its ranges.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+Ranges = tuple[tuple[int, int], ...]
+"""Of code points, ascending, both ends included."""
+
+SPACE = (
+    r"\t-\r\x{1c}-\x{20}\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}"
+    r"\x{3000}"
+)
+WORD = r"\p{L}\p{N}_"
+_SPELLED = {r"\w": WORD, r"\d": r"\p{Nd}", r"\s": SPACE}
+"""Equal to Python's over all assigned characters."""
+
+
+@dataclass(frozen=True)
+class Characters:
+    """The characters that one place of a pattern matches."""
+
+    source: str
+    """In Python's syntax, such as `[^\\w-]`."""
+    flags: int
+
+    def ranges(self) -> Ranges:
+        """Their code points."""
+        return ranges_of(self.source, self.flags)
+
+    def spelled(self) -> str:
+        """In RE2's syntax."""
+        if not self.flags & (re.IGNORECASE | re.ASCII) and (plain := _plain(self.source)):
+            return plain
+        return spelled(self.ranges())
+
+    def within(self, other: "Characters") -> bool:
+        """Whether all of them are among the others."""
+        return not self.without(other)
+
+    def without(self, other: "Characters") -> Ranges:
+        """Those that are not among the others."""
+        return minus(self.ranges(), other.ranges())
+
+
+def _plain(source: str) -> str:
+    """A set that holds nothing but the three classes and ASCII characters, by its categories."""
+    found = re.fullmatch(r"\[(\^?)((?:\\[wds]|\\?[ -~])*)\]", source)
+    if source in (r"[\W]", r"[\S]", r"[\D]"):
+        return f"[^{_SPELLED[source[1:3].lower()]}]"
+    if not found or not re.search(r"\\[wds]", source) or re.search(r"\\[WDS]", source):
+        return ""
+    members = re.sub(r"\\[wds]", lambda letter: _SPELLED[letter[0]], found[2])
+    return f"[{found[1]}{members}]"
+
+
+@cache
+def _everything() -> str:
+    return "".join(map(chr, (*range(0xD800), *range(0xE000, 0x110000))))
+
+
+@cache
+def ranges_of(source: str, flags: int = 0) -> Ranges:
+    """The code points that a set of Python's `re` matches."""
+    runs = re.compile(f"(?:{source})+", flags).finditer(_everything())
+    return tuple((ord(run[0][0]), ord(run[0][-1])) for run in runs)
+
+
+@cache
+def ranges_where(method: str) -> Ranges:
+    """The code points of which `str.isupper` (or another of that kind, by name) is true."""
+    judge = getattr(str, method)
+    found: list[tuple[int, int]] = []
+    for code, character in enumerate(map(chr, range(0x110000))):
+        if judge(character):
+            start = found.pop()[0] if found and found[-1][1] == code - 1 else code
+            found.append((start, code))
+    return tuple(found)
+
+
+def minus(ranges: Ranges, others: Ranges) -> Ranges:
+    """What is in `ranges` and not in `others`."""
+    left: list[tuple[int, int]] = list(ranges)
+    for start, end in others:
+        left = [
+            part
+            for low, high in left
+            for part in ((low, min(high, start - 1)), (max(low, end + 1), high))
+            if part[0] <= part[1]
+        ] if any(low <= end and start <= high for low, high in left) else left
+    return tuple(left)
+
+
+def inverted(ranges: Ranges) -> Ranges:
+    """All other characters."""
+    return minus(((0, 0xD7FF), (0xE000, 0x10FFFF)), ranges)
+
+
+def spelled(ranges: Ranges) -> str:
+    """A set of RE2, of characters or of what they are not, whichever is shorter."""
+    if not ranges:
+        return r"[^\x{0}-\x{10ffff}]"
+    others = inverted(ranges)
+    sign, kept = ("^", others) if others and len(others) < len(ranges) else ("", ranges)
+    return f"[{sign}{''.join(_range(*each) for each in kept)}]"
+
+
+def _range(start: int, end: int) -> str:
+    return _character(start) if start == end else f"{_character(start)}-{_character(end)}"
+
+
+def _character(code: int) -> str:
+    return chr(code) if chr(code).isascii() and chr(code).isalnum() else f"\\x{{{code:x}}}"

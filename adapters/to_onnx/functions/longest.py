@@ -1,0 +1,142 @@
+"""Whether the longest match of a pattern is the one that Python finds.
+
+ONNX Runtime's Tokenizer takes the longest of the matches that start leftmost; Python takes the one
+that its alternatives and repetitions come to first. Both are followed here at once, over every text
+that there is: a pattern is an automaton with finitely many states.
+"""
+
+import bisect
+from dataclasses import dataclass, field
+from functools import cache
+
+from adapters.to_onnx.functions.characters import Characters
+from adapters.to_onnx.functions.patterns import Choice, Group, Place, Repeat, Sequence, Tree
+
+MOST_STATES = 3000
+MOST_STEPS = 4000
+ACCEPT = -1
+
+Threads = tuple[int, ...]
+
+
+@dataclass
+class _Program:
+    """Steps: ("set", Characters, next), ("split", first, second), ("place", kind, next)."""
+
+    steps: list[tuple[str, object, int]] = field(default_factory=list)
+
+    def add(self, kind: str, argument: object, then: int) -> int:
+        if len(self.steps) >= MOST_STEPS:
+            raise OverflowError
+        self.steps.append((kind, argument, then))
+        return len(self.steps) - 1
+
+    def compiled(self, tree: Tree, then: int) -> int:
+        """The step at which `tree` begins, where `then` is what follows it."""
+        match tree:
+            case Characters():
+                return self.add("set", tree, then)
+            case Place(kind):
+                return self.add("place", kind, then)
+            case Group(part):
+                return self.compiled(part, then)
+            case Sequence(parts):
+                for part in reversed(parts):
+                    then = self.compiled(part, then)
+                return then
+            case Choice(branches):
+                starts = [self.compiled(branch, then) for branch in branches]
+                start = starts[-1]
+                for other in reversed(starts[:-1]):
+                    start = self.add("split", other, start)
+                return start
+        return self._repeated(tree, then)
+
+    def _repeated(self, tree: Repeat, then: int) -> int:
+        if tree.most is None:
+            loop = self.add("split", 0, 0)
+            body = self.compiled(tree.part, loop)
+            self.steps[loop] = ("split", then, body) if tree.lazy else ("split", body, then)
+            start = loop
+        else:
+            start = then
+            for _ in range(tree.most - tree.least):
+                body = self.compiled(tree.part, start)
+                start = self.add("split", then, body) if tree.lazy else self.add("split", body, then)
+        for _ in range(tree.least):
+            start = self.compiled(tree.part, start)
+        return start
+
+    def closed(self, threads: Threads, *, at_start: bool, at_end: bool, first: bool) -> Threads:
+        """The threads that wait for a character, in their order; of `first`, those behind an
+        accepting one are gone."""
+        found: dict[int, None] = {}
+        seen: set[int] = set()
+        stack = list(reversed(threads))
+        while stack:
+            step = stack.pop()
+            if step in seen:
+                continue
+            seen.add(step)
+            if step == ACCEPT:
+                found[ACCEPT] = None
+                if first:
+                    break
+                continue
+            kind, argument, then = self.steps[step]
+            if kind == "set":
+                found[step] = None
+            elif kind == "split":
+                stack += [then, int(str(argument))]
+            elif (argument == "start" and at_start) or (argument in ("end", "$") and at_end):
+                stack.append(then)
+        return tuple(found)
+
+
+@cache
+def is_python_s(tree: Tree) -> bool:
+    """Whether the longest match is Python's, on every text; False also where that takes too long
+    to tell."""
+    program = _Program()
+    try:
+        start = program.compiled(tree, ACCEPT)
+    except OverflowError:
+        return False
+    letters = _letters(program)
+    seen: set[tuple[Threads, frozenset[int], bool]] = set()
+    stack = [((start,), frozenset((start,)), True), ((start,), frozenset((start,)), False)]
+    while stack:
+        state = stack.pop()
+        if state in seen:
+            continue
+        seen.add(state)
+        if len(seen) > MOST_STATES:
+            return False
+        ordered, every, at_start = state
+        for at_end in (True, False):
+            one = program.closed(ordered, at_start=at_start, at_end=at_end, first=True)
+            all_ = program.closed(tuple(every), at_start=at_start, at_end=at_end, first=False)
+            if ACCEPT in all_ and ACCEPT not in one:
+                return False
+        for letter in letters:
+            ahead = tuple(dict.fromkeys(program.steps[s][2] for s in one if s in letter))
+            others = frozenset(program.steps[s][2] for s in all_ if s in letter)
+            if others:
+                stack.append((ahead, others, False))
+    return True
+
+
+def _letters(program: _Program) -> list[frozenset[int]]:
+    """The kinds of characters that the sets tell apart: each as the steps that take it."""
+    sets = {i: step[1].ranges() for i, step in enumerate(program.steps) if isinstance(step[1], Characters)}
+    edges = sorted({edge for ranges in sets.values() for low, high in ranges for edge in (low, high + 1)})
+    starts = {step: [low for low, _ in ranges] for step, ranges in sets.items()}
+    kinds = set()
+    for code in edges:
+        taking = set()
+        for step, ranges in sets.items():
+            at = bisect.bisect_right(starts[step], code) - 1
+            if at >= 0 and code <= ranges[at][1]:
+                taking.add(step)
+        kinds.add(frozenset(taking))
+    return [kind for kind in kinds if kind]
