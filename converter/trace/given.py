@@ -12,6 +12,7 @@ from converter.trace.session import Session, unknown
 from converter.trace.standins.array import Array
 from converter.trace.standins.frame import Frame
 from converter.trace.standins.series import Series
+from converter.trace.standins.sparse import Sparse
 
 Arrays = dict[str, np.ndarray]
 
@@ -113,4 +114,6 @@ def standin(live: Any, session: Session) -> Any:
             return Array(session.tape.make("join", *parts, axis=0))
         case "array":
             return Array(arrays["X"])
+        case "sparse":
+            return Sparse(arrays["X"], type(live))
     return unknown(f"a {type(live).__name__} as its input")

@@ -12,6 +12,7 @@ from converter.trace.standins.frame import Frame
 from converter.trace.standins.lift import is_standin, is_subset, node_of
 from converter.trace.standins.series import Series
 from converter.trace.standins.unset import refuse_unset
+from converter.trace.standins.verdict import refuse_batchwide
 
 
 class Traced(NamedTuple):
@@ -30,6 +31,8 @@ class Gave(NamedTuple):
 
 def traced(result: Any) -> Traced:
     """The outputs of what a traced function returned."""
+    if (is_standin(result) and is_subset(result._slot)) or type(result).__name__ == "Places":
+        mixes_rows("keeps some of the rows only", "a model answers every row")
     if isinstance(result, Frame):
         return Traced(tuple(result._columns.values()), tuple(map(str, result._columns)))
     if isinstance(result, Series):
@@ -40,8 +43,6 @@ def traced(result: Any) -> Traced:
             mixes_rows("gives the same rows whatever it is given")
         refuse_unset((node,))
         return Traced((node,), None)
-    if (is_standin(result) and is_subset(result._slot)) or type(result).__name__ == "Places":
-        mixes_rows("keeps some of the rows only", "a model answers every row")
     return unknown(f"a result of the type {type(result).__name__}")
 
 
@@ -77,5 +78,6 @@ def merged(condition: Node, yes: Any, no: Any) -> Any:
 def _where(condition: Node, yes: Node, no: Node) -> Node:
     if yes is no:
         return yes
+    refuse_batchwide(condition)
     deep = active().tape.make("reshape", condition, shape=(1,) * max(len(yes.shape), len(no.shape)))
     return active().tape.make("where", deep, yes, no)

@@ -3,6 +3,7 @@
 Stand-ins reach the attempt through `active()`: a user's function hands them on without it.
 """
 
+import math
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,6 +38,8 @@ class Session:
         """What stand-ins understand (`converter.trace.words`), handed in: imports go one way."""
         self.anchor: Any = None
         """An input: it tells operations without rows of their own how many there are."""
+        self.batchwide: set[Any] = set()
+        """Conditions that were asked of all rows at once (see `standins.verdict`)."""
         self.codes: set[CodeType] = set()
         """Of the user's functions: their lines are those that messages show."""
         self.stopped: Stop | None = None
@@ -44,8 +47,14 @@ class Session:
         """Of columns that hold text: their dtype in pandas."""
         self.plain_texts: set[str] = set()
         """Inputs whose text pandas holds as Python objects, not in a dtype of its own."""
-        self.candidates: list[Any] = []
-        """Constants that a scalar is hashed against (see `standins.scalar`)."""
+        self.handed_texts: list[Any] = []
+        """The texts of single rows, by the number in their marks (see `standins.text`)."""
+        self.missing: Any = math.nan
+        """What code that reads cell by cell is handed for a missing text: NaN, None or NA."""
+        self.slots = 3
+        """How many tokens stand for the rows in a loop (see `standins.iteration`)."""
+        self.iterated = False
+        """Whether there was such a loop."""
 
     def refuse(self, code: str, told: str, rewrite: str = "", turn: Turn = Turn.OURS) -> NoReturn:
         """End the trace for good, at the line of the user's function that runs now.

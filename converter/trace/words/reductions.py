@@ -8,6 +8,7 @@ import numpy as np
 from converter.trace.session import active, mixes_rows, unknown
 from converter.trace.standins.array import Array, of, wrapped
 from converter.trace.standins.lift import is_batch
+from converter.trace.standins.verdict import Verdict
 
 NAMES = ("sum", "prod", "max", "min", "mean", "any", "all", "argmax", "argmin")
 NAN = ("nansum", "nanprod", "nanmax", "nanmin", "nanmean", "median", "nanmedian")
@@ -48,10 +49,23 @@ def reduction(name: str) -> Callable[..., Any]:
         keepdims = keepdims is not False and keepdims is not np._NoValue and bool(keepdims)
         if isinstance(axis, tuple):
             return _several(name, x, axis, keepdims)
+        if axis is None and name in ("any", "all") and x._slot is None:
+            return _verdict(name, x)
         x, axis = flattened(x, axis)
         return over(name, x, axis, keepdims)
 
     return reduce
+
+
+def _verdict(name: str, x: Array) -> Verdict:
+    """About all rows at once: what one row says of itself, all its values together."""
+    node, make = x._laid(), active().tape.make
+    if node.kind != "bool":
+        node = make("cast", node, dtype="bool")
+    if node.shape:
+        size = int(np.prod(node.shape, dtype=int))
+        node = make(name, make("reshape", node, shape=(size,)), axis=0, keepdims=False)
+    return Verdict(node)
 
 
 def _several(name: str, x: Array, axes: tuple[int, ...], keepdims: bool) -> Any:
