@@ -6,9 +6,12 @@ else of a library is the real thing, as long as it is not handed a stand-in.
 
 from typing import Any
 
-from converter.trace.facades import builtins, numpy
+from converter.trace.facades import builtins, numpy, pandas, scipy, sklearn
 
 REPLACED: dict[str, Any] = {
     **builtins.REPLACED,
     **numpy.REPLACED,
+    **scipy.REPLACED,
+    **sklearn.REPLACED,
+    **pandas.REPLACED,
 }

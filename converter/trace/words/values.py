@@ -1,288 +1,251 @@
-"""Numpy's functions that choose, replace and convert values, one by one."""
+"""Methods of series and frames that give one value for another: filled, replaced, clipped, cast."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from converter.trace.operations import OTHERS
+from converter.trace.expression import Node
+from converter.trace.facades.builtins import real
 from converter.trace.session import active, mixes_rows, unknown
-from converter.trace.standins.array import Array, array, of, wrapped
-from converter.trace.standins.lift import holds_standin, is_standin, raw_node
-from converter.trace.words.indexing import Places
+from converter.trace.standins.array import Array
+from converter.trace.standins.frame import Frame
+from converter.trace.standins.lift import is_standin
+from converter.trace.standins.series import Series
+from converter.trace.words import columns as on
+from converter.trace.words.arithmetic import binary, column_of, combined, each
+from converter.trace.words.options import axis_number, is_default, only
+
+NO_METHOD = "a value taken from other rows is none that a row has by itself"
 
 
-def where(condition: Any, x: Any = np._NoValue, y: Any = np._NoValue) -> Any:
-    """`np.where`: of one argument, places that are good as a key."""
-    if x is np._NoValue and y is np._NoValue:
-        return _nonzero(condition)
-    return array("where", _truths(condition), x, y)
+def isna(x: Any) -> Any:
+    """Where a value is missing."""
+    return each(x, on.missing)
 
 
-def _truths(condition: Any) -> Any:
-    if is_standin(condition) and raw_node(condition).kind != "bool":
-        return astype(of(condition), bool)
-    return (
-        np.asarray(condition)
-        if isinstance(condition, list) and not holds_standin(condition)
-        else condition
-    )
+def notna(x: Any) -> Any:
+    """Where there is a value."""
+    return each(x, on.present)
 
 
-def _nonzero(x: Any) -> Any:
-    x = of(x)
-    if x._slot is not None:
-        mixes_rows("asks in which places a condition holds", "index with the mask itself")
-    return Places(x if x.dtype == bool else astype(x, bool))
-
-
-def _select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
-    values = [*choicelist, default]
-    if len(condlist) != len(choicelist):
-        unknown("`numpy.select` with as many conditions as choices")
-    result = default
-    for condition, choice in zip(reversed(condlist), reversed(choicelist), strict=True):
-        result = where(condition, choice, result)
-    nodes = [raw_node(value) for value in values]
-    if any(node.kind == "text" for node in nodes):
-        return result
-    samples = [node.value if isinstance(node.value, int | float) else node.dtype for node in nodes]
-    dtype = np.result_type(*samples)
-    return result if result.dtype == dtype else astype(of(result), dtype)
-
-
-def _piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kwargs: Any) -> Any:
-    x = of(x)
-    conditions = list(condlist) if isinstance(condlist, list | tuple) else [condlist]
-    functions = list(funclist)
-    if len(functions) == len(conditions) + 1:
-        covered = conditions[0]
-        for condition in conditions[1:]:
-            covered = covered | condition
-        conditions.append(~covered)
-    result = np.zeros_like(x)
-    for condition, function in zip(conditions, functions, strict=True):
-        result[condition] = (
-            function(x[condition], *args, **kwargs) if callable(function) else function
+def fillna(
+    x: Any,
+    value: Any = None,
+    method: Any = None,
+    axis: Any = None,
+    limit: Any = None,
+    downcast: Any = None,
+) -> Any:
+    """Missing values replaced by one value, one for each column, or those of another series."""
+    if method is not None:
+        mixes_rows("fills missing values from the rows beside them", "fill with a constant")
+    only("fillna", limit=(limit, None), downcast=(None if is_default(downcast) else downcast, None))
+    only("fillna", axis=(axis_number(axis), None, 0))
+    if hasattr(value, "to_dict") and not is_standin(value):
+        value = value.to_dict()
+    if isinstance(value, dict):
+        if isinstance(x, Series):
+            mixes_rows("fills rows by their labels")
+        return x._like(
+            {c: _filled(n, on.constant(value[c], n)) if c in value else n for c, n in _items(x)}
         )
-    return result
+    if isinstance(value, Series) and isinstance(x, Frame):
+        mixes_rows("aligns a column's rows with the columns of a frame", "fill column by column")
+    if isinstance(value, Frame) and isinstance(x, Frame):
+        parts = value._columns
+        return x._like({c: _filled(n, parts[c]) if c in parts else n for c, n in _items(x)})
+    return combined(_filled, x, value)
 
 
-def dtype_of(dtype: Any) -> np.dtype:
-    """A dtype as a user spells it."""
-    try:
-        return np.dtype(getattr(dtype, "_real", dtype))  # of a class that a facade stands for
-    except TypeError:
-        return unknown(f"the dtype {dtype!r}")
+def _items(x: Frame) -> Any:
+    return x._columns.items()
 
 
-def astype(
+def _filled(x: Node, value: Node) -> Node:
+    if x.kind in ("bool", "int"):
+        return x
+    return on.choose(on.missing(x), value, x)
+
+
+def where(x: Any, cond: Any, other: Any = np.nan, axis: Any = None, level: Any = None) -> Any:
+    """`other` where the condition does not hold."""
+    only("where", level=(level, None))
+    return _chosen(x, cond, other, axis, is_kept=True)
+
+
+def mask(x: Any, cond: Any, other: Any = np.nan, axis: Any = None, level: Any = None) -> Any:
+    """`other` where the condition holds."""
+    only("mask", level=(level, None))
+    return _chosen(x, cond, other, axis, is_kept=False)
+
+
+def _chosen(x: Any, cond: Any, other: Any, axis: Any, *, is_kept: bool) -> Any:
+    cond = cond(x) if callable(cond) and not is_standin(cond) else cond
+    other = other(x) if callable(other) and not is_standin(other) else other
+    other = np.nan if is_default(other) else other
+    axis = axis_number(axis)
+    if isinstance(x, Frame) and isinstance(cond, Series) and axis != 0:
+        mixes_rows("aligns a column's rows with the columns of a frame", "give axis=0")
+    if isinstance(other, Series) and isinstance(x, Frame) and axis != 0:
+        unknown("a series in place of the values of a frame", "choose column by column")
+    filled = _paired(x, other)
+
+    def pick(own: Node, condition: Node) -> Node:
+        kept = condition if is_kept else on.inverted(condition)
+        return on.choose(kept, own, filled[own])
+
+    return combined(pick, x, cond, axis=0 if isinstance(cond, Series) else 1)
+
+
+def _paired(x: Any, other: Any) -> dict[Node, Node]:
+    """What stands in place of each of the own columns."""
+    own = [x._node] if isinstance(x, Series) else list(x._columns.values())
+    if isinstance(x, Series) or not isinstance(other, Frame):
+        return {node: column_of(other, node) for node in own}
+    if list(other._columns) != list(x._columns) or len(set(own)) != len(own):
+        unknown("another frame's columns in place of these")
+    return dict(zip(own, other._columns.values(), strict=True))
+
+
+def clip(
     x: Any,
-    dtype: Any,
-    order: str = "K",
-    casting: str = "unsafe",
-    subok: bool = True,
-    copy: bool = True,
+    lower: Any = None,
+    upper: Any = None,
+    axis: Any = None,
+    **ignored: Any,
 ) -> Any:
-    """`x.astype(dtype)`."""
-    x, target = of(x), dtype_of(dtype)
-    node = x._laid()
-    if casting != "unsafe":
-        unknown("`casting=` of `.astype`")
-    if target.kind in "US" or node.kind == "text":
-        return wrapped(_between_texts(node, target), x._slot, x._lead)
-    if target.kind == "O" or target == node.dtype:
-        return wrapped(node, x._slot, x._lead)
-    if target.kind not in "biuf" and (target.kind != node.dtype.kind or target.str[4:] != "[ns]"):
-        unknown(f"a cast from {node.dtype} to {target}")
-    if not node.rows:
-        return of(np.asarray(node.value).astype(target))
-    return wrapped(active().tape.make("cast", node, dtype=str(target)), x._slot, x._lead)
+    """Values within bounds; missing ones stay missing."""
+    if any(value is not None for value in ignored.values()):
+        unknown(f"`{next(iter(ignored))}=` of `clip`")
+    bounds = [lower, upper]
+    if all(on.is_constant(bound) and bound is not None for bound in bounds):
+        lower, upper = min(bounds), max(bounds)
+    number = axis_number(axis)
+    for bound, op in ((lower, "less_equal"), (upper, "greater_equal")):
+        if bound is None or (on.is_constant(bound) and bound != bound):
+            continue
+        if isinstance(x, Frame) and isinstance(bound, Series) and number != 0:
+            mixes_rows("aligns a column's rows with the columns of a frame", "give axis=0")
+        x = combined(lambda a, b, op=op: _bounded(a, b, op), x, bound, axis=0 if number == 0 else 1)
+    return x
 
 
-def _between_texts(node: Any, target: np.dtype) -> Any:
-    make = active().tape.make
-    if node.kind != "text":
-        if target.itemsize or target.kind == "S" or "text.of_number" not in OTHERS:
-            unknown(f"a cast from {node.dtype} to {target}")
-        return make("text.of_number", node)
-    if target.kind == "O":
-        return node
-    if target.kind == "f" and "text.number" in OTHERS:
-        return make("cast", make("text.number", node), dtype=str(target))
-    if target.kind == "U" and not target.itemsize:
-        if _has_missing(node):
-            unknown("a cast of missing text to str", 'fill it first: x[x == None] = ""')
-        return node
-    return unknown(f"a cast from text to {target}")
+def _bounded(x: Node, bound: Node, op: str) -> Node:
+    """The bound where x is beyond it; a missing bound bounds nothing."""
+    tape = active().tape
+    if "text" in (x.kind, bound.kind):
+        unknown("`clip` of text")
+    is_beyond = tape.make({"less_equal": "less", "greater_equal": "greater"}[op], x, bound)
+    return on.choose(is_beyond, bound, x)
 
 
-def _has_missing(node: Any) -> bool:
-    return any(not isinstance(cell, str) for cell in np.ravel(node.value))
+def absolute(x: Any) -> Any:
+    """`x.abs()`."""
+    return active().words.unary("absolute", x)
 
 
-def _copy(x: Any, order: str = "K", subok: bool = False) -> Any:
-    x = of(x)
-    return Array(x._laid(), x._slot, x._lead)
+def rounded(x: Any, decimals: Any = 0, **ignored: Any) -> Any:
+    """To a number of decimals, which may differ by column."""
+    if any(value is not None for value in ignored.values()):
+        unknown("options of `round`")
+    if hasattr(decimals, "to_dict"):
+        decimals = decimals.to_dict()
+    if isinstance(decimals, dict):
+        return x._like(
+            {c: _rounded(n, decimals[c]) if c in decimals else n for c, n in _items(x)}
+        )
+    return each(x, lambda node: _rounded(node, decimals))
 
 
-def _clip(
-    x: Any,
-    a_min: Any = None,
-    a_max: Any = None,
-    out: Any = None,
-    *,
-    min: Any = None,
-    max: Any = None,
-) -> Any:
-    low, high = (a_min if min is None else min), (a_max if max is None else max)
-    result = of(x)
-    if low is not None:
-        result = np.maximum(result, low)
-    if high is not None:
-        result = np.minimum(result, high)
-    return written(result, out)
+def _rounded(x: Node, decimals: Any) -> Node:
+    if x.kind not in ("float", "int"):
+        return x
+    return active().tape.make("round", x, decimals=int(decimals))
 
 
-def written(result: Any, out: Any) -> Any:
-    """`out=`: an array that is given the result, and is the result."""
-    if isinstance(out, tuple):
-        [out] = out
-    if out is None:
-        return result
-    if not isinstance(out, Array):
-        unknown("`out=` with a plain array")
-    out._become(result)
-    return out
+def isin(x: Any, values: Any) -> Any:
+    """Whether a value is among some."""
+    if is_standin(values):
+        mixes_rows("asks whether a value occurs in other rows")
+    if isinstance(values, dict):
+        if isinstance(x, Series):
+            return isin(x, list(values))
+        return x._like({c: _isin(n, values.get(c, ())) for c, n in _items(x)})
+    if isinstance(values, str):
+        raise TypeError(f"only list-like objects are allowed to be passed to isin(), you passed a {values!r}")
+    return each(x, lambda node: _isin(node, values))
 
 
-def _round(x: Any, decimals: int = 0, out: Any = None) -> Any:
-    if not isinstance(decimals, int | np.integer):
-        unknown("`decimals=` that are not a number")
-    x = of(x)
-    if x.dtype.kind == "b":
-        x = astype(x, np.float16)
-    node = active().tape.make("round", x._laid(), decimals=int(decimals))
-    return written(wrapped(node, x._slot, x._lead), out)
+def _isin(x: Node, values: Any) -> Node:
+    keys = keys_for(x, values)
+    if not keys:
+        return on.rows(False)
+    return active().tape.make("isin", x, values=keys)
 
 
-def _nan_to_num(
-    x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, neginf: Any = None
-) -> Any:
-    given = of(x)
-    if given.dtype.kind != "f":
-        return given if not copy else _copy(given)
-    limits = np.finfo(given.dtype)
-    high, low = limits.max if posinf is None else posinf, limits.min if neginf is None else neginf
-    result = where(np.isnan(given), nan, given)
-    result = where(np.logical_and(np.isinf(given), given > 0), high, result)
-    result = where(np.logical_and(np.isinf(given), given < 0), low, result)
-    result = astype(of(result), given.dtype)
-    return result if copy else written(result, given)
+def keys_for(x: Node, values: Any) -> tuple[Any, ...]:
+    """Those of `values` that a column of this kind can hold, as plain Python; None: missing."""
+    plain = [value.item() if isinstance(value, np.generic) else value for value in values]
+    if x.kind == "date":
+        unknown("dates among values by list", "compare the dates")
+    kept: list[Any] = []
+    for value in plain:
+        if value is None or value != value:
+            kept.append(None)
+        elif isinstance(value, str) == (x.kind == "text") and isinstance(value, str | int | float):
+            kept.append(value)
+    return tuple(dict.fromkeys(kept))
 
 
-def _isclose(
-    a: Any, b: Any, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False
-) -> Any:
-    near = np.less_equal(np.absolute(np.subtract(a, b)), atol + rtol * np.absolute(b))
-    same = np.logical_or(np.logical_and(near, np.isfinite(b)), np.equal(a, b))
-    if equal_nan:
-        same = np.logical_or(same, np.logical_and(np.isnan(a), np.isnan(b)))
-    return same
+def between(x: Any, left: Any, right: Any, inclusive: str = "both") -> Any:
+    """Whether a value is between two others."""
+    low, high = {
+        "both": ("greater_equal", "less_equal"),
+        "neither": ("greater", "less"),
+        "left": ("greater_equal", "less"),
+        "right": ("greater", "less_equal"),
+    }[inclusive]
+    return binary("bitwise_and", binary(low, x, left), binary(high, x, right))
 
 
-def _sinc(x: Any) -> Any:
-    x = np.asanyarray(np.pi) * np.where(np.equal(x, 0), 1.0e-20, x)
-    return np.sin(x) / x
+# --- dtypes -----------------------------------------------------------------------------------
 
 
-def _sign_of_infinity(sign: int) -> Callable[..., Any]:
-    def infinite(x: Any, out: Any = None) -> Any:
-        x = of(x)
-        return written(np.logical_and(np.isinf(x), (x > 0) if sign > 0 else (x < 0)), out)
-
-    return infinite
-
-
-def like(value: Any) -> Callable[..., Any]:
-    """`np.zeros_like` and its kin."""
-
-    def made(
-        x: Any, dtype: Any = None, order: Any = "K", subok: Any = True, shape: Any = None
-    ) -> Any:
-        x = of(x)
-        return filled_like(x, value, dtype, shape)
-
-    return made
+def astype(x: Any, dtype: Any, copy: Any = None, errors: str = "raise") -> Any:
+    """Of another dtype; rows whose values have none in it have no answer."""
+    only("astype", errors=(errors, "raise"))
+    if isinstance(dtype, dict):
+        missing = [label for label in dtype if label not in x._columns]
+        if missing:
+            raise KeyError(missing[0])
+        return x._like({c: cast(n, dtype[c]) if c in dtype else n for c, n in _items(x)})
+    return each(x, lambda node: cast(node, dtype))
 
 
-def _full_like(
-    x: Any,
-    fill_value: Any,
-    dtype: Any = None,
-    order: Any = "K",
-    subok: Any = True,
-    shape: Any = None,
-) -> Any:
-    return filled_like(of(x), fill_value, dtype, shape)
+def cast(x: Node, dtype: Any) -> Node:
+    """A column of another dtype as pandas has it."""
+    return active().words.cast_column(x, real(dtype))  # type: ignore[no-any-return]
 
 
-def filled_like(x: Array, value: Any, dtype: Any, shape: Any) -> Array:
-    """An array of the shape of `x` that holds one value, or a row of values."""
-    if shape is not None or is_standin(value):
-        unknown("`shape=` or a column as the value of an array made like another")
-    node = x._laid()
-    kind = node.dtype if dtype is None else dtype_of(dtype)
-    row = np.full(node.shape, value, dtype=kind)
-    return Array(
-        active().tape.make("repeat", active().tape.const(row), active().anchor), x._slot, x._lead
-    )
+def to_numpy(x: Any, dtype: Any = None, copy: Any = False, na_value: Any = None) -> Any:
+    """The array of the values."""
+    if not is_default(na_value):
+        x = fillna(x, na_value)
+    if isinstance(x, Series):
+        array: Any = Array(x._node, x._slot)
+    else:
+        array = Array(active().words.matrix(x), x._slot)
+    return array if dtype is None else array.astype(dtype)
 
 
-def _fill(x: Array, value: Any) -> None:
-    x[...] = value
+def copied(x: Any, deep: Any = True) -> Any:
+    """A copy."""
+    return each(x, lambda node: node)
 
 
-def _same(x: Any) -> Any:
-    x = of(x)
-    return x if x.dtype.kind != "c" else unknown("complex numbers")
-
-
-def _fix(x: Any, out: Any = None) -> Any:
-    return written(np.trunc(of(x)), out)
-
-
-FUNCTIONS: dict[Any, Callable[..., Any]] = {
-    np.where: where,
-    np.nonzero: _nonzero,
-    np.select: _select,
-    np.piecewise: _piecewise,
-    np.copy: _copy,
-    np.clip: _clip,
-    np.round: _round,
-    np.around: _round,
-    np.fix: _fix,
-    np.nan_to_num: _nan_to_num,
-    np.isclose: _isclose,
-    np.sinc: _sinc,
-    np.isposinf: _sign_of_infinity(1),
-    np.isneginf: _sign_of_infinity(-1),
-    np.zeros_like: like(0),
-    np.ones_like: like(1),
-    np.full_like: _full_like,
-    np.real: _same,
-    np.shape: lambda x: of(x).shape,
-    np.ndim: lambda x: of(x).ndim,
-    np.size: lambda x, axis=None: of(x).size if axis is None else of(x).shape[axis],
-}
-
-METHODS: dict[str, Callable[..., Any]] = {
-    "astype": astype,
-    "copy": _copy,
-    "__copy__": _copy,
-    "clip": _clip,
-    "round": _round,
-    "fill": _fill,
-    "conj": _same,
-    "conjugate": _same,
-}
+def piped(x: Any, func: Any, *args: Any, **kwargs: Any) -> Any:
+    """`func(x, …)`."""
+    if isinstance(func, tuple):
+        function, name = func
+        return function(*args, **kwargs, **{name: x})
+    return func(x, *args, **kwargs)
