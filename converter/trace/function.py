@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from converter.trace import agreement, given, words
+from converter.trace.calls import called
 from converter.trace.expression import Expression
 from converter.trace.joining import explored
 from converter.trace.outcome import Traced, merged, traced
@@ -16,10 +17,14 @@ from converter.trace.reasons import impurities
 from converter.trace.rebind import Rebinder
 from converter.trace.session import Session, Stop, running
 from converter.trace.source import identify
+from converter.trace.state import changed, state
 from converter.trace.vectorise import vectorised
 from converter.values import Reason, Turn
 
 MOST_ROWS = 400
+SLOTS = (5, 7)
+"""How many tokens stand for the rows in a loop; another number in each trace, or a list of as many
+constants could be taken for one with an entry for every row."""
 
 
 class Untraced(Exception):
@@ -47,14 +52,15 @@ def express(
     session = Session(name, words, freeze)
     with running(session):
         try:
-            first, second = (_trace(function, live, keywords or {}, session) for _ in range(2))
+            first, second = (
+                _trace(function, live, keywords or {}, session, slots) for slots in SLOTS
+            )
             if first != second:
                 session.refuse("not-repeatable", "does something else each time it is called")
             expression = Expression(
                 tuple(session.tape.inputs()), *vectorised(first, session.tape), dict(session.frozen)
             )
-            live_call = functools.partial(_call, function, keywords or {})
-            tried = agreement.check(live_call, live, expression)
+            tried = _agreed(function, keywords or {}, live, expression, session)
         except Stop as stop:
             raise Untraced(stop.reason) from None
         except agreement.Disagreement as found:
@@ -62,6 +68,18 @@ def express(
         except TypeError as error:
             raise Untraced(_reason("unknown-operation", f"`{name}` is handed {error}")) from None
     return replace(expression, tried=tried)
+
+
+def _agreed(
+    function: Any, keywords: dict[str, Any], live: Any, expression: Expression, session: Session
+) -> given.Arrays:
+    """The rows on which the live function agrees; refused where its calls leave traces."""
+    before = state(function)
+    tried = agreement.check(functools.partial(_call, function, keywords), live, expression)
+    if names := changed(before, state(function)):
+        told = f"changes {', '.join(names[:3])}, which outlives the call"
+        session.refuse("changes-state", told, "keep counts and caches outside the model", Turn.FORMAT)
+    return tried
 
 
 def name_of(function: Any) -> str:
@@ -79,7 +97,10 @@ def _few(live: Any) -> Any:
     return live if total <= MOST_ROWS else given.take(live, np.arange(0, total, total // MOST_ROWS))
 
 
-def _trace(function: Any, live: Any, keywords: dict[str, Any], session: Session) -> Traced:
+def _trace(
+    function: Any, live: Any, keywords: dict[str, Any], session: Session, slots: int
+) -> Traced:
+    session.slots = slots
     rebinder = Rebinder(session)
     copy = rebinder.rebound(function)
     values = {key: rebinder.rebound(value) for key, value in keywords.items()}
@@ -93,36 +114,6 @@ def _trace(function: Any, live: Any, keywords: dict[str, Any], session: Session)
     if isinstance(result, Raised):
         session.refuse("raises", f"raises {type(result.error).__name__} on every way through it")
     return traced(result)
-
-
-def called(call: Callable[[], Any], session: Session) -> Any:
-    """What the user's code gives, or `Raised`; an exception of our own making is refused."""
-    try:
-        return call()
-    except Exception as error:
-        if session.stopped:
-            raise session.stopped from None
-        if raised_by_user(error, session):
-            return Raised(error)
-        session.refuse(
-            "unknown-operation", f"stops in a trace with {type(error).__name__}: {error}"
-        )
-
-
-def raised_by_user(error: Exception, session: Session) -> bool:
-    """Whether the innermost code that ran was the user's own `raise`."""
-    step = error.__traceback__
-    while step is not None and step.tb_next is not None:
-        step = step.tb_next
-    if step is None or step.tb_frame.f_code not in session.codes:
-        return False
-    import dis
-
-    at = step.tb_lasti
-    return any(
-        i.offset == at and i.opname == "RAISE_VARARGS"
-        for i in dis.get_instructions(step.tb_frame.f_code)
-    )
 
 
 def _reason(code: str, message: str) -> Reason:

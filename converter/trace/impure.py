@@ -110,6 +110,19 @@ METHODS = {
 }
 """Methods that tell their kind whatever they are called on."""
 
+FROZEN = {"env": Kind.ENVIRONMENT, "clock": Kind.CLOCK, "file": Kind.FILES, "state": Kind.STATE}
+"""The first word of what `--freeze` names."""
+
+
+def covers(freeze: tuple[str, ...], kind: Kind, name: str = "") -> bool:
+    """Whether a reading of `name` ("" where it is not known) is baked in on purpose."""
+    pairs = (frozen.partition(":") for frozen in freeze)
+    return any(
+        FROZEN.get(word) is kind and (not chosen or not name or chosen == name)
+        for word, _, chosen in pairs
+    )
+
+
 _ALIASES = {
     "posixpath": "os.path",
     "ntpath": "os.path",

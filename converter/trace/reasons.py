@@ -3,7 +3,7 @@
 from types import FunctionType
 from typing import Any
 
-from converter.trace.impure import Kind
+from converter.trace.impure import Kind, covers
 from converter.trace.own import is_own
 from converter.trace.reads import Read, impure_reads, own_kind, unwrap
 from converter.trace.source import identify, source_line
@@ -43,13 +43,7 @@ def impurities(function: Any, freeze: tuple[str, ...] = ()) -> tuple[Reason, ...
 
 def is_frozen(read: Read, freeze: tuple[str, ...]) -> bool:
     """Whether the user bakes this reading in on purpose."""
-    return any(_covers(name, read) for name in freeze)
-
-
-def _covers(frozen: str, read: Read) -> bool:
-    kind, _, name = frozen.partition(":")
-    wanted = {"env": Kind.ENVIRONMENT, "clock": Kind.CLOCK, "file": Kind.FILES, "state": Kind.STATE}
-    return wanted.get(kind) is read.kind and (not name or not read.name or name == read.name)
+    return covers(freeze, read.kind, read.name)
 
 
 def _impure(read: Read, entry: Any, address: str) -> Reason:

@@ -13,9 +13,11 @@ from types import CellType, CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 from converter.trace.facades.table import REPLACED
+from converter.trace.impure import Kind, covers, kind_of, public
 from converter.trace.own import is_own
 from converter.trace.session import Session, unknown
 from converter.trace.standins.lift import holds_standin
+from converter.values import Turn
 
 MODELLED = {
     "numpy",
@@ -29,6 +31,9 @@ MODELLED = {
     "functools",
 }
 
+LARGEST = 20_000
+"""Of the containers that are copied for a trace."""
+
 
 class Facade:
     """Stands for a module: its names, rebound."""
@@ -39,6 +44,9 @@ class Facade:
 
     def __getattr__(self, name: str) -> Any:
         value = getattr(self._module, name)
+        path = public(f"{self._module.__name__}.{name}")
+        if kind := kind_of(path):
+            self._rebinder.read(kind, path)
         return self._rebinder.named(f"{self._module.__name__}.{name}", value)
 
     def __repr__(self) -> str:
@@ -76,6 +84,11 @@ class Rebinder:
         }
         self._builtins["__import__"] = self._import
 
+    def read(self, kind: Kind, path: str) -> None:
+        """Something impure is named, by whatever way the function came to it."""
+        if not covers(self._session.freeze, kind):
+            self._session.refuse(kind, f"uses `{path}`", turn=Turn.FORMAT)
+
     def named(self, name: str, value: Any) -> Any:
         """What stands for `value`, which a module calls `name`."""
         if name in REPLACED:
@@ -107,6 +120,8 @@ class Rebinder:
                 )
             case type():
                 return self._class(value)
+            case list() | set() | dict() if type(value) in (list, set, dict):
+                return self._copied(value)
         if (name := _dotted(value)) in REPLACED:
             return _guarded_replacement(REPLACED[name], value, name)
         if _is_plain_function(value):
@@ -141,6 +156,14 @@ class Rebinder:
         result.__module__ = function.__module__
         return result
 
+    def _copied(self, value: Any) -> Any:
+        """A container of the user's own: what a trace puts into it is gone with the trace."""
+        if len(value) > LARGEST:
+            return value
+        if isinstance(value, dict):
+            return {key: self.rebound(part) for key, part in value.items()}
+        return type(value)(map(self.rebound, value))
+
     def _method(self, method: MethodType) -> Any:
         function, owner = method.__func__, method.__self__
         if not isinstance(function, FunctionType) or not _is_traceable(function):
@@ -155,6 +178,9 @@ class Rebinder:
             return value
         result = copy.copy(value)
         result.__class__ = cls
+        for name, part in vars(value).items():
+            if type(part) in (list, set, dict):
+                vars(result)[name] = self.rebound(part)
         return result
 
     def _class(self, cls: type) -> Any:

@@ -114,15 +114,16 @@ def _typed(var: Var, node: Node, g: Graph) -> Var:
 
 def _result(expression: Expression, outputs: list[Var], g: Graph) -> Wire | Var:
     """A frame where there are names; a matrix; or, one value a row, text or a plain tensor."""
-    for node, var in zip(expression.outputs, outputs, strict=True):
-        if node.kind == "date":
-            g.dates.append(var)
     [node, *_] = expression.outputs
     if expression.columns is not None and len(node.shape) == 0:
         one = op.const(np.array([-1, 1]))
-        columns = (op.reshape(var, one) for var in outputs)
+        columns = [op.reshape(var, one) for var in outputs]
+        pairs = zip(expression.outputs, columns, strict=True)
+        g.dates += [var for part, var in pairs if part.kind == "date"]
         return Frame(dict(zip(_unique(expression.columns), columns, strict=True)))
     [only] = outputs
+    if node.kind == "date":
+        g.dates.append(only)
     if len(node.shape) == 1:
         return Matrix(only)
     return Text(only) if is_text(only) and not node.shape else only

@@ -1,0 +1,183 @@
+"""Functions built to fool the tracer: none of them may become a graph."""
+
+import os
+import random
+import time
+from os import environ as settings
+
+import numpy as np
+import pytest
+
+from converter.trace.function import Untraced, express
+
+ROWS = np.random.default_rng(0).normal(size=(23, 3))
+_CALLS = []
+_CACHE = {}
+_TOTAL = 0
+_GENERATOR = np.random.default_rng(0)
+
+
+def swallows_everything(X):
+    try:
+        return X - X.mean()
+    except BaseException:
+        return X
+
+
+def swallows_exceptions(X):
+    try:
+        return np.linalg.svd(X)[0]
+    except Exception:
+        return X * 2
+
+
+def swallows_and_loops(X):
+    for attempt in (np.sort, np.cumsum, np.abs):
+        try:
+            return attempt(X, axis=0)
+        except BaseException:
+            continue
+    return X
+
+
+def caches(X):
+    _CACHE.setdefault("first", X)
+    return X - _CACHE["first"][:1].sum()
+
+
+def caches_a_number(X):
+    if "n" not in _CACHE:
+        _CACHE["n"] = 1.0
+    else:
+        _CACHE["n"] += 1
+    return X * _CACHE["n"]
+
+
+def counts_its_calls(X):
+    _CALLS.append(1)
+    return X + len(_CALLS)
+
+
+def counts_in_a_global(X):
+    global _TOTAL
+    _TOTAL += 1
+    return X * _TOTAL
+
+
+def counts_on_itself(X):
+    counts_on_itself.calls = getattr(counts_on_itself, "calls", 0) + 1
+    return X + counts_on_itself.calls
+
+
+def branches_on_the_batch(X):
+    return X / 10 if X.max() > 3 else X
+
+
+def branches_on_any_row(X):
+    return -X if (X[:, 0] > 2).any() else X
+
+
+def branches_on_the_number_of_rows(X):
+    return X if len(X) > 10 else X * 2
+
+
+def reads_the_environment_by_alias(X):
+    return X * float(settings.get("SCALE", 2))
+
+
+def reads_the_environment_by_getattr(X):
+    return X * float(getattr(os, "env" + "iron").get("SCALE", 2))
+
+
+def draws_per_call(X):
+    return X + np.random.random()
+
+
+def draws_by_alias(X, draw=random.random):
+    return X + draw()
+
+
+def draws_from_a_held_generator(X):
+    return X + _GENERATOR.normal()
+
+
+def reads_the_clock_by_alias(X, now=time.time):
+    return X + now() % 1
+
+
+def is_right_on_the_first_call_only(X, state=[]):  # noqa: B006
+    state.append(0)
+    return X if len(state) < 2 else X + 1
+
+
+def is_right_on_the_first_calls_only(X, state=[]):  # noqa: B006
+    state.append(0)
+    return X if len(state) < 6 else X + 1
+
+
+def depends_on_where_a_row_stands(X):
+    return X[::-1]
+
+
+def depends_on_the_row_before(X):
+    return X - np.roll(X, 1, axis=0)
+
+
+def depends_on_identity(X):
+    return X + id(X) % 7
+
+
+def leaves_numpy(X):
+    return np.array([float(v) for v in np.asarray(X).tobytes()[: len(X)]])
+
+
+class Counter:
+    def __init__(self):
+        self.seen = 0
+
+    def __call__(self, X):
+        self.seen += 1
+        return X * self.seen
+
+    def transform(self, X):
+        self.last = X
+        return X
+
+
+def _closure():
+    seen = []
+
+    def remembers(X):
+        seen.append(X.shape[1])
+        return X + len(seen)
+
+    return remembers
+
+
+FOOLS = [value for name, value in list(globals().items()) if getattr(value, "__code__", None)]
+FOOLS = [fool for fool in FOOLS if fool is not _closure]
+
+
+@pytest.mark.parametrize("fool", FOOLS, ids=lambda fool: fool.__name__)
+def test_a_function_built_to_fool_the_tracer_is_refused(fool):
+    with pytest.raises(Untraced):
+        express(fool, ROWS)
+
+
+@pytest.mark.parametrize(
+    "fool", [Counter(), Counter().transform, _closure()], ids=["object", "method", "closure"]
+)
+def test_an_object_that_keeps_what_it_saw_is_refused(fool):
+    with pytest.raises(Untraced):
+        express(fool, ROWS)
+
+
+def test_what_a_trace_recorded_is_not_left_in_the_users_own_containers():
+    with pytest.raises(Untraced):
+        express(counts_its_calls, ROWS)
+    assert set(map(type, _CALLS)) <= {int}
+
+
+def test_a_constant_table_in_a_global_is_fine():
+    table = {"scale": 2.0, "shift": np.array([1.0, 2.0, 3.0])}
+    assert express(lambda X: X * table["scale"] + table["shift"], ROWS).outputs
