@@ -25,6 +25,8 @@ def _make(op: str, *values: Any, **attrs: Any) -> Node:
 class _Given:
     """A node among the arguments of `make`, beside constants of any depth."""
 
+    _mlconvert_node: Any = None
+
     def __init__(self, value: Any) -> None:
         self._mlconvert_node = value if isinstance(value, Node) else node_of(value)
         self._slot = None
