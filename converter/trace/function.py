@@ -13,7 +13,7 @@ from converter.trace.expression import Expression
 from converter.trace.joining import explored
 from converter.trace.outcome import Traced, merged, traced
 from converter.trace.paths import Raised
-from converter.trace.reasons import impurities
+from converter.trace.reasons import baked, impurities
 from converter.trace.rebind import Rebinder
 from converter.trace.session import Session, Stop, running
 from converter.trace.source import identify
@@ -58,7 +58,7 @@ def express(
             if first != second:
                 session.refuse("not-repeatable", "does something else each time it is called")
             expression = Expression(
-                tuple(session.tape.inputs()), *vectorised(first, session.tape), dict(session.frozen)
+                tuple(session.tape.inputs()), *vectorised(first, session.tape), baked(function, freeze)
             )
             tried = _agreed(function, keywords or {}, live, expression, session)
         except Stop as stop:

@@ -1,5 +1,9 @@
 """Why a live function cannot be a graph, said of the line that stands in the way, before it runs."""
 
+import hashlib
+import os
+from datetime import UTC, datetime
+from pathlib import Path
 from types import FunctionType
 from typing import Any
 
@@ -39,6 +43,31 @@ def impurities(function: Any, freeze: tuple[str, ...] = ()) -> tuple[Reason, ...
     if own_kind(entry) and not (card.line and is_own(card.module)):
         found.append(_library(entry, f"{card.module}.{card.qualname}", "", ""))
     return tuple(found)
+
+
+def baked(function: Any, freeze: tuple[str, ...]) -> dict[str, str]:
+    """What is read on purpose, by the names that `--freeze` gives it, and the value it has now."""
+    reads = [read for read in impure_reads(function) if is_frozen(read, freeze)]
+    return dict(_value(read) for read in reads)
+
+
+def _value(read: Read) -> tuple[str, str]:
+    match read.kind:
+        case Kind.ENVIRONMENT:
+            return f"env:{read.name}" if read.name else "env", os.environ.get(read.name, "")
+        case Kind.CLOCK:
+            return "clock", datetime.now(UTC).isoformat(timespec="seconds")
+        case Kind.FILES:
+            return f"file:{read.name}", _digest(Path(read.name))
+    return f"state:{read.name}", "as it was when the model was converted"
+
+
+def _digest(path: Path) -> str:
+    """A file by its content; by its name alone where it cannot be read."""
+    try:
+        return f"SHA-256 {hashlib.sha256(path.read_bytes()).hexdigest()}"
+    except OSError:
+        return "as it was when the model was converted"
 
 
 def is_frozen(read: Read, freeze: tuple[str, ...]) -> bool:

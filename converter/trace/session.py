@@ -31,7 +31,6 @@ class Session:
         """`name` is the function's, as its messages call it; `freeze` as the user gave it."""
         self.name = name
         self.freeze = freeze
-        self.frozen: dict[str, str] = {}
         self.tape = Tape(self.line)
         self.paths = Paths()
         self.words: Any = words
