@@ -1,7 +1,8 @@
 """What a live function is handed, as named arrays for an expression, and back again.
 
 Containers are arrays, frames, series, sparse matrices and lists of texts, as steps of a live model
-hand them on. Text is an object array of str with None for missing; dates are datetime64[ns].
+hand them on. Text is an object array of str with None for missing; dates are datetime64 in their own
+unit, for what they count depends on it.
 """
 
 from typing import Any
@@ -10,6 +11,7 @@ import numpy as np
 
 from converter.trace.session import Session, unknown
 from converter.trace.standins.array import Array
+from converter.trace.standins.documents import Documents
 from converter.trace.standins.frame import Frame
 from converter.trace.standins.series import Series
 from converter.trace.standins.sparse import Sparse
@@ -58,12 +60,8 @@ def _plain(live: Any) -> set[str]:
 def column(values: Any) -> np.ndarray:
     """One column [N] of any kind, in an expression's own dtypes."""
     array = values.to_numpy() if hasattr(values, "to_numpy") else np.asarray(values)
-    if array.dtype.kind in "iufb":
+    if array.dtype.kind in "iufbMm":
         return array
-    if array.dtype.kind == "M":
-        return array.astype("datetime64[ns]")
-    if array.dtype.kind == "m":
-        return array.astype("timedelta64[ns]")
     return _objects([None if _is_missing(cell) else cell for cell in array.tolist()])
 
 
@@ -81,6 +79,18 @@ def _objects(cells: list[Any]) -> np.ndarray:
     if kinds == {int}:
         return np.array(cells, dtype=np.int64)
     raise TypeError(f"a column of {', '.join(sorted(kind.__name__ for kind in kinds))}")
+
+
+def _missing_cell(live: Any) -> Any:
+    """What a container has where a text is missing: NaN, None or NA."""
+    parts = [live.iloc[:, i] for i in range(live.shape[1])] if hasattr(live, "columns") else [live]
+    for part in parts:
+        if getattr(getattr(part, "dtype", None), "kind", "O") == "O":
+            cells = np.asarray(part, dtype=object).ravel().tolist()
+            found = [cell for cell in cells if not isinstance(cell, list) and _is_missing(cell)]
+            if found:
+                return found[0]
+    return np.nan
 
 
 def _is_missing(cell: Any) -> bool:
@@ -104,6 +114,7 @@ def standin(live: Any, session: Session) -> Any:
     arrays = {name: session.tape.input(name, values) for name, values in arrays_of(live).items()}
     session.anchor = next(iter(arrays.values()))
     session.plain_texts |= _plain(live)
+    session.missing = _missing_cell(live)
     match container(live):
         case "frame":
             return Frame(dict(zip(live.columns, arrays.values(), strict=True)))
@@ -116,4 +127,6 @@ def standin(live: Any, session: Session) -> Any:
             return Array(arrays["X"])
         case "sparse":
             return Sparse(arrays["X"], type(live))
+        case "texts" if not arrays["X"].shape[1:]:
+            return Documents(arrays["X"])
     return unknown(f"a {type(live).__name__} as its input")

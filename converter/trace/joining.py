@@ -1,10 +1,10 @@
 """Ways joined again: a tree of forks becomes nested `where`s."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 from converter.trace.expression import Node
-from converter.trace.paths import Fork, Raised, TooManyError
+from converter.trace.paths import Fork, Raised, TooManyError, TooManyError
 from converter.trace.session import active, refuse
 
 Merge = Callable[[Node, Any, Any], Any]
@@ -16,7 +16,7 @@ def explored(run: Callable[[], Any], merge: Merge) -> Any:
     try:
         tree = active().paths.explore(run)
     except TooManyError as error:
-        _too_many(str(error))
+        too_many(str(error))
     return joined(tree, merge)
 
 
@@ -32,7 +32,8 @@ def joined(tree: Any, merge: Merge) -> Any:
     return merge(tree.condition, yes, no)
 
 
-def _too_many(what: str) -> None:
+def too_many(what: str) -> NoReturn:
+    """Refuse what TooManyError says."""
     if what == "choices":
         refuse(
             "unbounded-loop",

@@ -8,6 +8,7 @@ from converter.trace import given
 from converter.trace.expression import Node
 from converter.trace.session import active, mixes_rows, refuse, unknown
 from converter.trace.standins.array import Array
+from converter.trace.standins.documents import Documents
 from converter.trace.standins.frame import Frame
 from converter.trace.standins.lift import is_standin, is_subset, node_of
 from converter.trace.standins.series import Series
@@ -31,6 +32,7 @@ class Gave(NamedTuple):
 
 def traced(result: Any) -> Traced:
     """The outputs of what a traced function returned."""
+    result = _as_rows(result)
     if (is_standin(result) and is_subset(result._slot)) or type(result).__name__ == "Places":
         mixes_rows("keeps some of the rows only", "a model answers every row")
     if isinstance(result, Frame):
@@ -59,6 +61,7 @@ def gave(result: Any) -> Gave:
 
 def merged(condition: Node, yes: Any, no: Any) -> Any:
     """Two results as one: by `where`, value by value."""
+    yes, no = _as_rows(yes), _as_rows(no)
     if isinstance(yes, Frame) and isinstance(no, Frame):
         if list(yes._columns) != list(no._columns):
             refuse("data-dependent", "gives other columns for other rows")
@@ -75,9 +78,16 @@ def merged(condition: Node, yes: Any, no: Any) -> Any:
     return unknown("results of several kinds")
 
 
+def _as_rows(result: Any) -> Any:
+    """A list with an entry for each row is an array."""
+    if isinstance(result, Documents):
+        return Array(node_of(result))
+    rows = active().words.column_of(result) if isinstance(result, list | tuple) else None
+    return result if rows is None else rows
+
+
 def _where(condition: Node, yes: Node, no: Node) -> Node:
     if yes is no:
         return yes
     refuse_batchwide(condition)
-    deep = active().tape.make("reshape", condition, shape=(1,) * max(len(yes.shape), len(no.shape)))
-    return active().tape.make("where", deep, yes, no)
+    return active().words.chosen(condition, yes, no)  # type: ignore[no-any-return]

@@ -4,10 +4,12 @@ A function that asks `bool()` of a value that differs by row is run once for eve
 comes of the runs is a tree, in which each fork holds the condition that was asked.
 """
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from converter.trace import known
 from converter.trace.expression import Node
 
 T = TypeVar("T")
@@ -44,22 +46,12 @@ class _Way:
     given: list[bool]
     taken: list[tuple[Node, bool]]
 
-    def outcome(self, node: Node) -> bool | None:
-        """What this way already knows of a condition."""
-        for condition, answer in self.taken:
-            if condition is node:
-                return answer
-            if answer and _excludes(condition, node):
-                return False
-        return None
-
 
 class Paths:
     """The choices of the run that is under way, and of those around it."""
 
     def __init__(self) -> None:
         self._ways: list[_Way] = []
-        self._runs = 0
 
     @property
     def depth(self) -> int:
@@ -68,10 +60,9 @@ class Paths:
 
     def decide(self, node: Node) -> bool:
         """The outcome of a condition on this run. Raises TooManyError."""
-        for way in self._ways:
-            known = way.outcome(node)
-            if known is not None:
-                return known
+        taken = [choice for way in self._ways for choice in way.taken]
+        if (outcome := known.answer(node, taken)) is not None:
+            return outcome
         way = self._ways[-1]
         number = len(way.taken)
         if number >= MOST_CHOICES:
@@ -80,13 +71,17 @@ class Paths:
         way.taken.append((node, answer))
         return answer
 
-    def explore(self, run: Callable[[], T], given: tuple[bool, ...] = ()) -> Any:
+    def explore(self, run: Callable[[], T]) -> Any:
         """What `run` gives on every way, as a tree of `Fork`s; a single result where it never asks.
 
         `run` turns what the user's code raises into `Raised`. Raises TooManyError.
         """
-        self._runs += 1
-        if self._runs > MOST_RUNS:
+        return self._explored(run, (), itertools.count(1))
+
+    def _explored(
+        self, run: Callable[[], T], given: tuple[bool, ...], number_of_runs: Iterator[int]
+    ) -> Any:
+        if next(number_of_runs) > MOST_RUNS:
             raise TooManyError("runs")
         way = _Way(list(given), [])
         self._ways.append(way)
@@ -97,14 +92,6 @@ class Paths:
         outcomes = [answer for _, answer in way.taken]
         for number in reversed(range(len(given), len(outcomes))):
             condition = way.taken[number][0]
-            other = self.explore(run, (*outcomes[:number], False))
+            other = self._explored(run, (*outcomes[:number], False), number_of_runs)
             tree = Fork(condition, tree, other)
         return tree
-
-
-def _excludes(equal: Node, other: Node) -> bool:
-    """Whether x == a being true makes x == b false: two constants that differ."""
-    if equal.op != "equal" or other.op != "equal":
-        return False
-    (x, a), (y, b) = equal.inputs, other.inputs
-    return x is y and a.op == b.op == "const" and a is not b and bool(a.value != b.value)

@@ -6,11 +6,14 @@ else of a library is the real thing, as long as it is not handed a stand-in.
 
 from typing import Any
 
-from converter.trace.facades import builtins, numpy, pandas, scipy, sklearn
+from converter.trace.facades import builtins, math, numpy, operator, pandas, rowwise, scipy, sklearn
 
 REPLACED: dict[str, Any] = {
     **builtins.REPLACED,
+    **math.REPLACED,
+    **operator.REPLACED,
     **numpy.REPLACED,
+    **rowwise.REPLACED,
     **scipy.REPLACED,
     **sklearn.REPLACED,
     **pandas.REPLACED,

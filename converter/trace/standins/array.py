@@ -7,6 +7,7 @@ import numpy as np
 from converter.trace.expression import Node
 from converter.trace.session import active, refuse, unknown
 from converter.trace.standins import selection
+from converter.trace.standins.iteration import row_laid, row_put, settled
 from converter.trace.standins.lift import (
     holds_standin,
     is_batch,
@@ -44,6 +45,10 @@ class Array(np.lib.mixins.NDArrayOperatorsMixin):
         """Of a lens: the array it looks at, and how numpy makes this view of that."""
         self._last: tuple[Node, Node] | None = None
         """Of a lens: the node last seen there, and this one's."""
+        self._parent: Array | None = None
+        """Of a row of a loop: the array that it is a row of."""
+        self._pending: dict[int, Node] = {}
+        """What a loop has assigned to rows, by slot."""
 
     # --- the value, and lenses ---
 
@@ -55,6 +60,14 @@ class Array(np.lib.mixins.NDArrayOperatorsMixin):
 
     def _laid(self) -> Node:
         """The value; its rows come first also where they do not in the user's view."""
+        if self._parent is not None:
+            return row_laid(self._parent, self._slot)
+        if self._pending:
+            settled(self)
+        return self._base()
+
+    def _base(self) -> Node:
+        """The value, but for what a loop is assigning to rows."""
         if self._source is not None:
             array, view = self._source
             under = array._laid()
@@ -65,7 +78,9 @@ class Array(np.lib.mixins.NDArrayOperatorsMixin):
 
     def _assign(self, node: Node) -> None:
         """Become `node`, and so do the arrays that this is a view of."""
-        if self._source is None:
+        if self._parent is not None:
+            row_put(self._parent, self._slot, node)
+        elif self._source is None:
             self._node = node
         else:
             array, view = self._source

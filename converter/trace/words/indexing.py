@@ -9,6 +9,7 @@ from converter.trace.expression import Node
 from converter.trace.session import active, mixes_rows, refuse, unknown
 from converter.trace.standins import selection
 from converter.trace.standins.array import Array, of, wrapped
+from converter.trace.standins.iteration import is_row_number
 from converter.trace.standins.lift import is_batch, is_standin, is_subset, node_of, raw_node
 from converter.trace.standins.structure import Moved, moved
 from converter.trace.standins.subset import Subset
@@ -49,6 +50,8 @@ _MASK = "index with the mask itself"
 
 def selected(array: Array, key: Any) -> Any:
     """`array[key]`; a basic key gives a lens, as numpy gives a view."""
+    if is_row_number(key):
+        return active().words.row_selected(array, key)
     if (found := masked(key)) is not None:
         mask, rest = found
         return _chosen(array if rest is None else array[(slice(None), *rest)], mask)
@@ -98,6 +101,9 @@ _WHERE = "use numpy.where"
 
 def assigned(array: Array, key: Any, value: Any) -> None:
     """`array[key] = value`; a boolean mask chooses values, everything else columns."""
+    if is_row_number(key):
+        active().words.row_assigned(array, key, value)
+        return
     if (found := masked(key)) is not None:
         mask, rest = found
         _put_masked(array if rest is None else array[(slice(None), *rest)], mask, value)
@@ -183,8 +189,3 @@ def truth(array: Array) -> bool:
 def transposed(array: Array) -> Any:
     """`array.T`."""
     return viewed(array, moved(np.transpose, (array,)), np.transpose)
-
-
-def number(node: Node, slot: Any) -> Any:
-    """What numpy hands out for one value of one row."""
-    return Array(node, slot)

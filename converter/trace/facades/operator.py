@@ -1,0 +1,47 @@
+"""Python's `operator` on stand-ins: what it makes are functions of C, which are written out here."""
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+
+def _itemgetter(*keys: Any) -> Callable[[Any], Any]:
+    def get(value: Any) -> Any:
+        return value[keys[0]] if len(keys) == 1 else tuple(value[key] for key in keys)
+
+    return get
+
+
+def _attrgetter(*names: str) -> Callable[[Any], Any]:
+    def get(value: Any) -> Any:
+        found = tuple(_attribute(value, name) for name in names)
+        return found[0] if len(names) == 1 else found
+
+    return get
+
+
+def _attribute(value: Any, name: str) -> Any:
+    for part in name.split("."):
+        value = getattr(value, part)
+    return value
+
+
+def _methodcaller(name: str, /, *args: Any, **options: Any) -> Callable[[Any], Any]:
+    def call(value: Any) -> Any:
+        return getattr(value, name)(*args, **options)
+
+    return call
+
+
+_PLAIN = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "neg", "pos", "abs", "inv")
+_PLAIN = (*_PLAIN, "invert", "and_", "or_", "xor", "lt", "le", "eq", "ne", "ge", "gt", "not_")
+_PLAIN = (*_PLAIN, "truth", "getitem", "contains", "matmul", "concat", "is_", "is_not")
+
+REPLACED: dict[str, Any] = {
+    **{f"operator.{name}": getattr(operator, name) for name in _PLAIN},
+    **{f"_operator.{name}": getattr(operator, name) for name in _PLAIN},
+    "operator.itemgetter": _itemgetter,
+    "operator.attrgetter": _attrgetter,
+    "operator.methodcaller": _methodcaller,
+}
+"""The plain ones take stand-ins as they are."""

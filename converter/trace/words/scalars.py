@@ -1,0 +1,423 @@
+"""What one row's number, truth value or date understands: arithmetic as Python or numpy does it."""
+
+from collections.abc import Callable, Iterator
+from types import FrameType
+from typing import Any
+
+import numpy as np
+
+from converter.trace.calls import raising
+from converter.trace.expression import Node
+from converter.trace.own import is_own
+from converter.trace.session import active, unknown
+from converter.trace.standins.lift import is_standin, make, node_of, raw_node, slot_of
+from converter.trace.standins.scalar import CLASSES, Scalar
+from converter.trace.standins.text import Text, is_marked
+from converter.trace.standins.types import real
+from converter.trace.words import texts
+from converter.trace.words.deciding import decided, fails
+from converter.trace.words.text_scalars import revived
+
+_COMPARISONS = ("equal", "not_equal", "less", "less_equal", "greater", "greater_equal")
+_BITS = ("bitwise_and", "bitwise_or", "bitwise_xor")
+
+
+def number(node: Node, slot: Any, *, is_python: bool = False) -> Any:
+    """One value of one row, as it is handed out: of Python's own types, or of numpy's.
+
+    A missing text is a way of its own, on which the function is handed what stands for it.
+    """
+    if node.kind == "text":
+        if texts.may_miss(node) and decided(texts.missing_of(node)):
+            return active().missing
+        return Text(node, slot)
+    return Scalar(_of_python(node) if is_python else node, slot, is_python=is_python)
+
+
+def _of_python(node: Node) -> Node:
+    """Python has one type of int and one of float."""
+    wide = {"f": "float64", "i": "int64", "u": "int64"}.get(node.dtype.kind)
+    return active().tape.make("cast", node, dtype=wide) if wide else node
+
+
+def scalar_classes(x: Scalar) -> tuple[type, ...]:
+    """The classes that `isinstance` is to see."""
+    if x._node.kind in CLASSES:
+        python, of_numpy = CLASSES[x._node.kind]
+        return (python,) if x._is_python else (of_numpy,)
+    import pandas
+
+    if x._is_python:
+        return (pandas.Timestamp if x._node.kind == "date" else pandas.Timedelta,)
+    return (np.datetime64 if x._node.kind == "date" else np.timedelta64,)
+
+
+# --- arithmetic -------------------------------------------------------------------------------
+
+
+def arithmetic(op: str, a: Any, b: Any) -> Any:
+    """`a op b`, of which one is a Scalar."""
+    other = b if isinstance(a, Scalar) else a
+    if other is None or isinstance(other, str | list | tuple | dict | set | frozenset):
+        return _beside(op, a, b, other)
+    if np.ndim(node_of(other).value if not is_standin(other) else 0) or _is_array(other):
+        return getattr(np, op)(a, b)
+    if _is_date(a) or _is_date(b):
+        return active().words.date_arithmetic(op, a, b)
+    is_python = all(map(_is_pythons, (a, b)))
+    slot = slot_of(a, b)
+    if op in _COMPARISONS:
+        return Scalar(make(op, a, b), slot, is_python=is_python)
+    node = _PYTHON.get(op, _plain)(op, a, b) if is_python else make(op, a, b)
+    return Scalar(node, slot, is_python=is_python)
+
+
+def _beside(op: str, a: Any, b: Any, other: Any) -> Any:
+    """Beside what is no number."""
+    if op in ("equal", "not_equal"):
+        return op == "not_equal"
+    if isinstance(other, str | list | tuple) and op == "multiply":
+        return unknown("a sequence repeated as often as a row's value says")
+    kinds = " and ".join(f"'{_class_name(value)}'" for value in (a, b))
+    return raising(TypeError(f"unsupported operand type(s) for {op}: {kinds}"))
+
+
+def _class_name(value: Any) -> str:
+    return scalar_classes(value)[0].__name__ if isinstance(value, Scalar) else type(value).__name__
+
+
+def _is_array(value: Any) -> bool:
+    return is_standin(value) and not isinstance(value, Scalar | Text)
+
+
+def _is_date(value: Any) -> bool:
+    if isinstance(value, Scalar):
+        return value._node.kind in ("date", "span")
+    return type(value).__name__ in ("datetime64", "timedelta64") or hasattr(value, "resolution")
+
+
+def _is_pythons(value: Any) -> bool:
+    return value._is_python if isinstance(value, Scalar) else not isinstance(value, np.generic)
+
+
+def _wide(value: Any) -> Any:
+    """Python counts with truth values."""
+    if isinstance(value, Scalar) and value._node.kind == "bool":
+        return Scalar(active().tape.make("cast", value._node, dtype="int64"), value._slot)
+    return int(value) if isinstance(value, bool) else value
+
+
+def _plain(op: str, a: Any, b: Any) -> Node:
+    return make(op, _wide(a), _wide(b))
+
+
+def _bits(op: str, a: Any, b: Any) -> Node:
+    if all(node_of(value).kind == "bool" for value in (a, b)):
+        return make(op, a, b)
+    return _plain(op, a, b)
+
+
+def _divided(op: str, a: Any, b: Any) -> Node:
+    if fails(make("equal", _wide(b), 0)):
+        raising(ZeroDivisionError("division by zero"))
+    return _plain(op, a, b)
+
+
+def _power(op: str, a: Any, b: Any) -> Node:
+    base, exponent = node_of(_wide(a)), node_of(_wide(b))
+    if exponent.kind == "int" and base.kind == "int":
+        if exponent.rows:
+            unknown("an int to the power of a row's int", "make one of them a float")
+        if exponent.value < 0:
+            a = Scalar(active().tape.make("cast", base, dtype="float64"), a._slot)
+    if exponent.op == "const" and exponent.value < 0 and fails(make("equal", _wide(a), 0)):
+        raising(ZeroDivisionError("0.0 cannot be raised to a negative power"))
+    return _plain(op, a, b)
+
+
+_PYTHON: dict[str, Callable[[str, Any, Any], Node]] = {
+    **dict.fromkeys(_BITS, _bits),
+    **dict.fromkeys(("divide", "floor_divide", "remainder"), _divided),
+    "power": _power,
+}
+
+
+def signed(op: str, x: Scalar) -> Any:
+    """`-x`, `+x`, `abs(x)` or `~x`."""
+    value = _wide(x) if x._is_python else x
+    return Scalar(make(op, value), x._slot, is_python=x._is_python)
+
+
+# --- whole numbers and rounding ---------------------------------------------------------------
+
+
+def whole(x: Scalar, how: str) -> Any:
+    """`int(x)` (`how`: "trunc"), `math.floor(x)` or `math.ceil(x)`: Python's int."""
+    node = x._node
+    if node.kind == "float":
+        if fails(active().tape.make("logical_not", make("isfinite", x))):
+            raising(ValueError("cannot convert float NaN to integer"))
+        node = make(how, x)
+    elif node.kind not in ("int", "bool"):
+        unknown("`int()` of a date", "subtract a fixed date, and divide by a Timedelta")
+    return Scalar(active().tape.make("cast", node, dtype="int64"), x._slot, is_python=True)
+
+
+def rounded(x: Scalar, digits: Any = None) -> Any:
+    """`round(x, digits)`."""
+    digits = digits if digits is None or not hasattr(digits, "__index__") else int(digits)
+    if x._node.kind != "float":
+        if digits is not None and digits < 0:
+            unknown("`round` to tens or hundreds of a whole number")
+        return Scalar(node_of(_wide(x)), x._slot, is_python=x._is_python)
+    if digits is None:
+        return whole(Scalar(make("rint", x), x._slot), "trunc")
+    if not x._is_python:
+        return Scalar(make("round", x, decimals=digits), x._slot)
+    return Scalar(_rounded_exactly(x, digits), x._slot, is_python=True)
+
+
+def _rounded_exactly(x: Scalar, digits: int) -> Node:
+    """As Python rounds: the decimal that is nearest to what the float really is.
+
+    Numpy's `round` goes by `x * 10**digits` as rounded, which may look like a tie and be none. So
+    the error of that product is computed too (by Dekker's splitting), and decides the ties.
+    """
+    if not 0 <= digits <= 15:
+        unknown(f"`round(x, {digits})`")
+    product = make_scalar("multiply", x, 10.0**digits)
+    error = _error_of_product(x, 10.0**digits, product)
+    near = make_scalar("rint", product)
+    off = make_scalar("subtract", product, near)
+    up = _both(make_scalar("equal", off, 0.5), make_scalar("greater", error, 0.0))
+    down = _both(make_scalar("equal", off, -0.5), make_scalar("less", error, 0.0))
+    exact = make_scalar("where", up, make_scalar("add", near, 1.0), near)
+    exact = make_scalar("where", down, make_scalar("subtract", near, 1.0), exact)
+    small = make_scalar("less", make_scalar("absolute", product), 2.0**52)
+    return make("where", small, make_scalar("divide", exact, 10.0**digits), x)
+
+
+def _both(a: Scalar, b: Scalar) -> Scalar:
+    return make_scalar("logical_and", a, b)
+
+
+def make_scalar(op: str, *values: Any) -> Scalar:
+    """An elementwise operation on a row's values."""
+    return Scalar(make(op, *values), slot_of(*values))
+
+
+def _error_of_product(x: Scalar, factor: float, product: Scalar) -> Scalar:
+    high, low = _split(factor)
+    scaled = make_scalar("multiply", x, 134217729.0)
+    top = make_scalar("subtract", scaled, make_scalar("subtract", scaled, x))
+    rest = make_scalar("subtract", x, top)
+    total = make_scalar("subtract", make_scalar("multiply", top, high), product)
+    for a, b in ((top, low), (rest, high), (rest, low)):
+        total = make_scalar("add", total, make_scalar("multiply", a, b))
+    return total
+
+
+def _split(factor: float) -> tuple[float, float]:
+    scaled = factor * 134217729.0
+    high = scaled - (scaled - factor)
+    return high, factor - high
+
+
+# --- Python's classes, called -----------------------------------------------------------------
+
+
+def _one(value: Any) -> Any:
+    """A Scalar or Text, also of an array without axes, or of a formatted str."""
+    if isinstance(value, str):
+        return revived(value)
+    return value if isinstance(value, Scalar) else number(raw_node(value), value._slot)
+
+
+def to_float(value: Any) -> Any:
+    """`float(value)`."""
+    value = _one(value)
+    if isinstance(value, Text):
+        return _read(value, "float")
+    if value._node.kind not in CLASSES:
+        unknown("`float()` of a date", "subtract a fixed date, and divide by a Timedelta")
+    node = active().tape.make("cast", value._node, dtype="float64")
+    return Scalar(node, value._slot, is_python=True)
+
+
+def to_int(value: Any) -> Any:
+    """`int(value)`."""
+    value = _one(value)
+    return _read(value, "int") if isinstance(value, Text) else whole(value, "trunc")
+
+
+def _read(text: Text, grammar: str) -> Scalar:
+    readable = texts.reads(text._node, grammar)
+    if fails(active().tape.make("logical_not", readable)):
+        raising(ValueError(f"could not convert string to {grammar}"))
+    return Scalar(texts.number(text._node, grammar), text._slot, is_python=True)
+
+
+def to_bool(value: Any) -> Any:
+    """`bool(value)`, without a branch."""
+    value = _one(value)
+    return Scalar(truth_node(value), value._slot, is_python=True)
+
+
+def text_length(value: str) -> Any:
+    """`len(value)` of a row's text."""
+    text = _one(value)
+    return Scalar(texts.length(text._node), text._slot, is_python=True)
+
+
+def better(op: str, value: Any, than: Any) -> Any:
+    """What `max` (`op`: "greater") or `min` keeps of two values: the first where they tie."""
+    if not (is_standin(value) or is_standin(than)):
+        return value if (value > than if op == "greater" else value < than) else than
+    is_python = _is_pythons(value) and _is_pythons(than)
+    value, than = (_typed(one) for one in (value, than))
+    node = make("where", make_scalar(op, value, than), value, than)
+    return Scalar(node, slot_of(value, than), is_python=is_python)
+
+
+def _typed(value: Any) -> Any:
+    return value if is_standin(value) else np.asarray(value)
+
+
+def truth_of_all(values: list[Any], *, stops_at: bool) -> Any:
+    """`any(values)` (`stops_at`: True) or `all(values)`, without a branch."""
+    if any(value is stops_at for value in values):
+        return stops_at
+    asked = [value for value in values if is_standin(value)]
+    slot = slot_of(*asked)
+    node = truth_node(asked[0])
+    for value in asked[1:]:
+        other = truth_node(value)
+        node = active().tape.make("logical_or" if stops_at else "logical_and", node, other)
+    return Scalar(node, slot, is_python=True)
+
+
+# --- truth, and places in sets and dicts ------------------------------------------------------
+
+
+def scalar_truth(x: Scalar) -> bool:
+    """`bool(x)`, asked by a branch."""
+    return decided(truth_node(x))
+
+
+def truth_node(x: Any) -> Node:
+    """Whether a Scalar or a Text is true, as a node."""
+    if isinstance(x, Text):
+        return active().tape.make("logical_not", texts.equal(x._node, node_of("")))
+    return x._node if x._node.kind == "bool" else make("not_equal", x, 0)
+
+
+_NOTHING = 0x5EED
+"""The hash of a value that is none of those it may be looked up among."""
+
+
+def scalar_hash(x: Any) -> int:
+    """Of the constant that this way holds `x` to be equal to."""
+    for candidate in _candidates(x):
+        if decided((x == candidate)._node):
+            return hash(candidate)
+    return _NOTHING
+
+
+def _candidates(x: Any) -> list[Any]:
+    """The constants that `x` may be looked up among, in the order of their nearness."""
+    if x._node.kind == "bool":
+        return [True, False]
+    wanted = str if isinstance(x, Text) else int | float
+    found: dict[Any, None] = {}
+    for frame in active().user_frames():
+        for constant in _constants(frame):
+            if isinstance(constant, wanted) and not is_standin(constant):
+                found.setdefault(constant)
+    return [constant for constant in found if not is_marked(constant)]
+
+
+def _constants(frame: FrameType) -> Iterator[Any]:
+    yield from _within(frame.f_code.co_consts, 3)
+    yield from _within(list(frame.f_locals.values()), 4)
+    yield from _within([frame.f_globals.get(name) for name in frame.f_code.co_names], 4)
+
+
+def _within(value: Any, depth: int) -> Iterator[Any]:
+    """The constants among the items and keys of a container, and what objects of the user hold."""
+    if is_standin(value) or not depth:
+        return
+    match value:
+        case dict():
+            yield from _within([*value, *value.values()], depth - 1)
+        case list() | tuple() | set() | frozenset():
+            for part in value:
+                yield from _within(part, depth - 1)
+        case int() | float() | str():
+            yield value
+        case _ if hasattr(value, "__dict__") and is_own(type(value).__module__):
+            yield from _within(vars(value), depth - 1)
+
+
+# --- members ----------------------------------------------------------------------------------
+
+
+def _item(x: Scalar) -> Scalar:
+    return Scalar(_of_python(x._node), x._slot, is_python=True)
+
+
+def _is_integer(x: Scalar) -> Scalar:
+    node = make("logical_and", make_scalar("equal", x, make_scalar("floor", x)), _finite(x))
+    return Scalar(node, x._slot, is_python=True)
+
+
+def _finite(x: Scalar) -> Scalar:
+    return make_scalar("isfinite", x)
+
+
+def _cast(x: Scalar, dtype: Any) -> Any:
+    name = str(np.dtype(real(dtype)))
+    return Scalar(active().tape.make("cast", x._node, dtype=name), x._slot)
+
+
+_METHODS: dict[str, Callable[..., Any]] = {
+    "item": _item,
+    "tolist": _item,
+    "is_integer": _is_integer,
+    "conjugate": lambda x: x,
+    "copy": lambda x: x,
+    "astype": _cast,
+    "round": lambda x, decimals=0: Scalar(make("round", x, decimals=decimals), x._slot),
+    **dict.fromkeys(("sum", "mean", "max", "min", "squeeze"), lambda x: x),
+}
+_ATTRIBUTES: dict[str, Callable[[Scalar], Any]] = {
+    "real": lambda x: x,
+    "shape": lambda _: (),
+    "ndim": lambda _: 0,
+    "size": lambda _: 1,
+    "dtype": lambda x: x._node.dtype,
+}
+_PYTHONS = ("is_integer", "conjugate", "real")
+
+
+def scalar_member(x: Scalar, name: str) -> Any:
+    """`x.name`. Raises AttributeError where Python's or numpy's own number has none such."""
+    if x._node.kind in ("date", "span"):
+        return active().words.date_member(x, name)
+    if not hasattr(scalar_classes(x)[0], name):
+        kind = scalar_classes(x)[0].__name__
+        raising(AttributeError(f"{kind!r} object has no attribute {name!r}"))
+    if name in _ATTRIBUTES:
+        return _ATTRIBUTES[name](x)
+    if name not in _METHODS:
+        unknown(f"`.{name}` of a number")
+    return lambda *args, **options: _METHODS[name](x, *args, **options)
+
+
+def is_missing(x: Any) -> Any:
+    """`pandas.isna(x)` of one row's value."""
+    if isinstance(x, str):
+        return False
+    kind = x._node.kind
+    if kind in ("date", "span"):
+        return Scalar(make("isnat", x), x._slot)
+    return Scalar(make("isnan", x), x._slot) if kind == "float" else False
