@@ -80,7 +80,7 @@ def _answer(function: Callable[[Any], Any], live: Any) -> Gave | Exception:
 
 
 def _same(answer: Gave, expression: Expression, live: Any, what: str) -> None:
-    actual = expression.evaluate(given.arrays_of(live))
+    actual = expression.by_column(expression.evaluate(given.arrays_of(live)))
     if answer.columns != expression.columns or len(actual) != len(answer.outputs):
         raise Disagreement(
             f"it gives the columns {answer.columns}, the recording {expression.columns}"
@@ -106,7 +106,10 @@ def _same_values(wanted: np.ndarray, found: np.ndarray, where: str) -> None:
 
 
 def _equal(wanted: np.ndarray, found: np.ndarray) -> np.ndarray:
-    if "O" in (wanted.dtype.kind, found.dtype.kind) or "M" in (wanted.dtype.kind, found.dtype.kind):
+    kinds = {wanted.dtype.kind, found.dtype.kind}
+    if kinds in ({"M"}, {"m"}):
+        return np.asarray((wanted == found) | (np.isnat(wanted) & np.isnat(found)))
+    if kinds & {"O", "M", "m"}:
         both = np.frompyfunc(_same_cell, 2, 1)
         return np.asarray(both(wanted.astype(object), found.astype(object)), dtype=bool)
     with np.errstate(all="ignore"):

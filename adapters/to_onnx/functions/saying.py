@@ -6,7 +6,8 @@ import numpy as np
 import spox.opset.ai.onnx.v17 as op
 from spox import Var
 
-from adapters.to_onnx.functions.table import LOWERINGS
+from adapters.to_onnx.functions import dates
+from adapters.to_onnx.functions.table import lowering
 from adapters.to_onnx.functions.tensors import constant, tensor_dtype
 from adapters.to_onnx.graph import Graph
 from adapters.to_onnx.refused import Refused
@@ -38,15 +39,17 @@ def lower_all(expression: Expression, values: Values, g: Graph) -> None:
 def _lowered(node: Node, values: Values, g: Graph) -> Var:
     if node.op == "const":
         return constant(node, g)
+    lower = lowering(node)
+    assert lower is not None, node.op
     try:
-        value = LOWERINGS[node.op](node, [values[part] for part in node.inputs], g)
+        value = lower(node, [values[part] for part in node.inputs], g)
     except Refused as refused:
         raise Refused(*(_located(reason, node) for reason in refused.reasons)) from None
     return value if is_text(value) else cast(value, tensor_dtype(node, g))
 
 
 def _is_said(node: Node) -> bool:
-    return node.op == "const" or node.op in LOWERINGS
+    return node.op == "const" or lowering(node) is not None
 
 
 def _unsaid(node: Node) -> Reason:
@@ -109,20 +112,26 @@ def _typed(var: Var, node: Node, g: Graph) -> Var:
                 turn=Turn.OURS,
             )
         )
+    if node.kind == "date":
+        return dates.off_the_wire(var, node)
     return var if is_text(var) else cast(var, wanted)
 
 
 def _result(expression: Expression, outputs: list[Var], g: Graph) -> Wire | Var:
     """A frame where there are names; a matrix; or, one value a row, text or a plain tensor."""
     [node, *_] = expression.outputs
+    outputs = [
+        dates.on_a_wire(var, part) if part.kind == "date" else var
+        for part, var in zip(expression.outputs, outputs, strict=True)
+    ]
     if expression.columns is not None and len(node.shape) == 0:
         one = op.const(np.array([-1, 1]))
         columns = [op.reshape(var, one) for var in outputs]
         pairs = zip(expression.outputs, columns, strict=True)
-        g.dates += [var for part, var in pairs if part.kind == "date"]
+        g.dates += [var for part, var in pairs if part.kind in ("date", "span")]
         return Frame(dict(zip(_unique(expression.columns), columns, strict=True)))
     [only] = outputs
-    if node.kind == "date":
+    if node.kind in ("date", "span"):
         g.dates.append(only)
     if len(node.shape) == 1:
         return Matrix(only)

@@ -6,6 +6,7 @@ meaning, NaN and missing values included.
 
 from adapters.to_onnx.functions import dates, numbers, shapes, texts
 from adapters.to_onnx.functions.tensors import Lowering
+from converter.trace.expression import Node
 
 LOWERINGS: dict[str, Lowering] = {
     **numbers.OPERATIONS,
@@ -13,3 +14,9 @@ LOWERINGS: dict[str, Lowering] = {
     **texts.OPERATIONS,
     **dates.OPERATIONS,
 }
+
+
+def lowering(node: Node) -> Lowering | None:
+    """How a node is said; None where it cannot be. Of dates, numpy's words mean something else."""
+    dated = any(part.kind in ("date", "span") for part in (node, *node.inputs))
+    return (dates.DATED if dated else LOWERINGS).get(node.op)

@@ -18,7 +18,10 @@ MISSING_DATE = np.iinfo(np.int64).min
 
 
 def tensor_dtype(node: Node, g: Graph) -> np.dtype:
-    """Integers and dates are int64, text is strings, real numbers the graph's own dtype."""
+    """Integers are int64, text is strings, real numbers the graph's own dtype.
+
+    Dates are int64 too, counted in their node's unit; on wires, and so in graphs, in nanoseconds.
+    """
     match node.kind:
         case "float":
             return real(g, node)
@@ -41,8 +44,7 @@ def constant(node: Node, g: Graph) -> Var:
         cells = ["" if cell is None or cell != cell else str(cell) for cell in value.ravel().tolist()]
         return op.const(np.array(cells, dtype=str).reshape(value.shape))
     if node.kind in ("date", "span"):
-        unit = "datetime64[ns]" if node.kind == "date" else "timedelta64[ns]"
-        return op.const(value.astype(unit).astype(np.int64))
+        return op.const(value.astype(np.int64))
     return op.const(value.astype(tensor_dtype(node, g)))
 
 

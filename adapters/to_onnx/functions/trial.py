@@ -87,10 +87,27 @@ def _compare(
         raise _differs(name, f"an array of {actual.shape} instead of {expected.shape}")
     if not same.all():
         row = int(np.argmin(same.reshape(len(same), -1).all(axis=1)))
-        given = {key: values[row].tolist() for key, values in made.tried.items()}
+        given = {key: np.asarray(values[row]).tolist() for key, values in made.tried.items()}
         shown = ", ".join(f"{key}={value!r}" for key, value in list(given.items())[:4])
         told = f"{_shown(actual[row])} instead of {_shown(expected[row])} for {shown:.200}"
-        raise _differs(name, told)
+        raise _untold(name) if _tells_empty_from_missing(made) else _differs(name, told)
+
+
+def _tells_empty_from_missing(made: Expression) -> bool:
+    """Whether rows hold both the empty text and a missing one, which are one in a tensor."""
+    texts = [set(values.ravel().tolist()) for values in made.tried.values() if values.dtype == object]
+    return any({"", None} <= cells for cells in texts)
+
+
+def _untold(name: str) -> Refused:
+    return Refused(
+        Reason(
+            code="onnx.missing-string",
+            message=f"`{name}` tells an empty string from a missing one; "
+            "in a graph both are the empty string",
+            turn=Turn.FORMAT,
+        )
+    )
 
 
 def _shown(value: Any) -> str:
