@@ -90,6 +90,8 @@ def _framed(live: Any, rng: np.random.Generator) -> Any:
 
 
 def _arrayed(live: np.ndarray, rng: np.random.Generator) -> Any:
+    if live.dtype.kind == "O" and live.ndim == 2:  # each column is of a kind of its own
+        return np.stack([_arrayed(live[:, i], rng) for i in range(live.shape[1])], axis=1)
     values = _values(live if live.dtype.kind != "O" else given.column(live.ravel()))
     places = rng.random(live.shape) < 0.5
     result = live.copy()
@@ -109,5 +111,6 @@ def _values(column: np.ndarray) -> tuple[Any, ...]:
             return (False, True)
         case "M":
             return tuple(np.array(DATES, dtype="datetime64[ns]"))
-    missing = (None,) if any(cell is None for cell in column.tolist()) else ()
-    return (*TEXTS, *missing)
+    # In a tensor the empty text and a missing one are the same: a column has one of them.
+    missing = any(cell is None for cell in column.tolist())
+    return (*TEXTS[1:], None) if missing else TEXTS

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from types import CellType, CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
+from converter.trace.facades.rowwise import rebuilt
 from converter.trace.facades.table import REPLACED
 from converter.trace.impure import Kind, covers, kind_of, public
 from converter.trace.own import is_own
@@ -122,6 +123,8 @@ class Rebinder:
                 return self._class(value)
             case list() | set() | dict() if type(value) in (list, set, dict):
                 return self._copied(value)
+        if type(value).__name__ == "vectorize" and hasattr(value, "pyfunc"):
+            return rebuilt(value, self.rebound)
         if (name := _dotted(value)) in REPLACED:
             return _guarded_replacement(REPLACED[name], value, name)
         if _is_plain_function(value):
@@ -165,7 +168,7 @@ class Rebinder:
         return type(value)(map(self.rebound, value))
 
     def _method(self, method: MethodType) -> Any:
-        function, owner = method.__func__, method.__self__
+        function, owner = _unwrapped(method.__func__), method.__self__
         if not isinstance(function, FunctionType) or not _is_traceable(function):
             return Guarded(_dotted(method), method, self._session)
         owner = self._class(owner) if isinstance(owner, type) else self.instance(owner)
@@ -208,9 +211,7 @@ class Rebinder:
             case property():
                 parts = (member.fget, member.fset, member.fdel)
                 return property(*(part and self.rebound(part) for part in parts))
-        while _is_wrapper(member):
-            member = member.__wrapped__
-        return self.rebound(member)
+        return self.rebound(_unwrapped(member))
 
     def _import(
         self, name: str, scope: Any = None, local: Any = None, names: Any = (), level: int = 0
@@ -285,6 +286,12 @@ def _is_plain_function(value: Any) -> bool:
 
 def _is_code(member: Any) -> bool:
     return isinstance(member, FunctionType | staticmethod | classmethod | property)
+
+
+def _unwrapped(member: Any) -> Any:
+    while _is_wrapper(member):
+        member = member.__wrapped__
+    return member
 
 
 def _is_wrapper(member: Any) -> bool:

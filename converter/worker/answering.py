@@ -63,6 +63,7 @@ def prove(
             "The model raises on every row that it was tried on.",
             "Give rows that it accepts with --data.",
         )
+    schema = _settled(schema, found.outputs)
     _save(folder, inputs, found, case)
     answered = Answered(
         schema=schema,
@@ -78,6 +79,17 @@ def prove(
         ),
     )
     return Proof(answered, inputs, found.inside)
+
+
+def _settled(schema: Schema, outputs: Rows) -> Schema:
+    """The schema by the answers to all rows: where one is NaN, the others are no integers."""
+    fields = (
+        msgspec.structs.replace(field, dtype=str(outputs[field.name].dtype))
+        if field.name in outputs and outputs[field.name].dtype.kind in "fib"
+        else field
+        for field in schema.outputs
+    )
+    return msgspec.structs.replace(schema, outputs=tuple(fields))
 
 
 def _of_doubt(asked: Tolerance) -> Tolerance:

@@ -8,12 +8,14 @@ from collections.abc import Callable
 
 import numpy as np
 import spox.opset.ai.onnx.v17 as op
+import spox.opset.ai.onnx.v18 as op18
+import spox.opset.ai.onnx.v19 as op19
 from spox import Var
 
 from adapters.to_onnx.functions.tensors import Lowering, common, like, real, zero
 from adapters.to_onnx.graph import Graph
 from adapters.to_onnx.ops import elementary, precise
-from adapters.to_onnx.wires import cast, dtype_of
+from adapters.to_onnx.wires import cast, dtype_of, is_text
 from converter.trace.expression import Node
 
 Unary = Callable[[Var], Var]
@@ -53,12 +55,19 @@ def _compared(compute: Binary) -> Lowering:
     """Two numbers in their common dtype, to a truth value."""
 
     def lower(node: Node, given: list[Var], g: Graph) -> Var:
+        if any(map(is_text, given)):
+            return _same_text(*given) if node.op == "equal" else op.not_(_same_text(*given))
         dtype = np.result_type(*(dtype_of(value) for value in given))
         if dtype == bool:
             dtype = np.dtype(np.int64)
         return compute(*(cast(value, dtype) for value in given))
 
     return lower
+
+
+def _same_text(a: Var, b: Var) -> Var:
+    """Of strings, Equal is an operator of opset 19."""
+    return op19.equal(a, b)
 
 
 def _logical(compute: Callable[..., Var]) -> Lowering:
@@ -216,8 +225,6 @@ def _bitwise(name: str, logical: Binary) -> Lowering:
     def lower(node: Node, given: list[Var], g: Graph) -> Var:
         if node.kind == "bool":
             return logical(*given)
-        import spox.opset.ai.onnx.v18 as op18
-
         return getattr(op18, name)(*(cast(value, np.int64) for value in given))  # type: ignore[no-any-return]
 
     return lower

@@ -207,7 +207,10 @@ def _matmul(node: Node, given: list[Var], g: Graph) -> Var:
 def _where(node: Node, given: list[Var], g: Graph) -> Var:
     condition, *values = given
     yes, no = values if node.kind == "text" else (cast(v, tensor_dtype(node, g)) for v in values)
-    return op.where(truth(condition), yes, no)
+    chosen = truth(condition)
+    if node.kind == "bool":  # the runtime's Where has no kernel for truth values
+        return op.or_(op.and_(chosen, yes), op.and_(op.not_(chosen), no))
+    return op.where(chosen, yes, no)
 
 
 def _cast(node: Node, given: list[Var], g: Graph) -> Var:
