@@ -5,7 +5,7 @@ nowhere said. Constants have no row axis. The same operation on the same inputs 
 so that two expressions are equal where they are one object.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import CodeType
@@ -62,7 +62,7 @@ class Expression:
 
     inputs: tuple[Node, ...]
     outputs: tuple[Node, ...]
-    """One of any shape; of a frame, one [N] for each column."""
+    """One of any shape; of a frame, one [N] for each column, or all of them as one [N, F]."""
     columns: tuple[str, ...] | None = None
     """The names of a frame's (or a Series') columns; None for an array."""
     frozen: dict[str, str] = field(default_factory=dict)
@@ -78,6 +78,12 @@ class Expression:
                 values[node] = _value(node, values)
         return [np.asarray(values[node]) for node in self.outputs]
 
+    def by_column(self, values: list[np.ndarray]) -> list[np.ndarray]:
+        """What `evaluate` gave, a frame as one [N] for each column."""
+        if self.columns is None or self.outputs[0].shape == ():
+            return values
+        return list(values[0].T)
+
 
 def _value(node: Node, values: Mapping[Node, Any]) -> Any:
     if node.op == "const":
@@ -85,8 +91,11 @@ def _value(node: Node, values: Mapping[Node, Any]) -> Any:
     return evaluated(node.op, [values[given] for given in node.inputs], node.attrs)
 
 
-def ordered(roots: tuple[Node, ...]) -> Iterator[Node]:
-    """Every node below `roots` once, each after its inputs; without recursion."""
+def ordered(roots: tuple[Node, ...], known: Container[Node] = ()) -> Iterator[Node]:
+    """Every node below `roots` once, each after its inputs; without recursion.
+
+    What is below those in `known` is left out.
+    """
     seen: set[Node] = set()
     stack: list[tuple[Node, bool]] = [(root, False) for root in reversed(roots)]
     while stack:
@@ -96,7 +105,8 @@ def ordered(roots: tuple[Node, ...]) -> Iterator[Node]:
         elif node not in seen:
             seen.add(node)
             stack.append((node, True))
-            stack.extend((given, False) for given in reversed(node.inputs))
+            if node not in known:
+                stack.extend((given, False) for given in reversed(node.inputs))
 
 
 def told(node: Node) -> str:

@@ -39,7 +39,7 @@ def arrays_of(live: Any) -> Arrays:
     """
     match container(live):
         case "frame":
-            return {str(name): column(live.iloc[:, i]) for i, name in enumerate(live.columns)}
+            return {str(name): column(values) for name, values in live.items()}
         case "series":
             return {"X": column(live)}
         case "sparse":
@@ -83,7 +83,7 @@ def _objects(cells: list[Any]) -> np.ndarray:
 
 def _missing_cell(live: Any) -> Any:
     """What a container has where a text is missing: NaN, None or NA."""
-    parts = [live.iloc[:, i] for i in range(live.shape[1])] if hasattr(live, "columns") else [live]
+    parts = [part for _, part in live.items()] if hasattr(live, "columns") else [live]
     for part in parts:
         if getattr(getattr(part, "dtype", None), "kind", "O") == "O":
             cells = np.asarray(part, dtype=object).ravel().tolist()

@@ -45,6 +45,14 @@ class Tape:
             return self.const(value)
         return self._kept(key, op, inputs, attrs, value, rows=True)
 
+    def make_for(self, origin: Node, op: str, *inputs: Node, **attrs: Any) -> Node:
+        """`make` of what stands for `origin`: on the same line of the user's code."""
+        line, self._line = self._line, lambda: origin.line
+        try:
+            return self.make(op, *inputs, **attrs)
+        finally:
+            self._line = line
+
     def _kept(
         self,
         key: Any,

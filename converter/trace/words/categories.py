@@ -5,6 +5,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from converter.trace.expression import Node
+from converter.trace.facades.builtins import real
 from converter.trace.session import active, mixes_rows, unknown
 from converter.trace.standins.array import Array
 from converter.trace.standins.frame import Frame
@@ -252,7 +253,7 @@ def _dummies(
 
 
 def _indicator(x: Node, value: Any, dtype: Any) -> Node:
-    return on.cast(on.operate("equal", x, on.constant(value, x)), np.dtype(dtype))
+    return on.cast(on.operate("equal", x, on.constant(value, x)), np.dtype(real(dtype)))
 
 
 class Dummies:

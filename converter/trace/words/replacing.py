@@ -56,7 +56,7 @@ def _replaced(x: Node, to_replace: Any, value: Any) -> Node:
 def _pairs(to_replace: Any, value: Any) -> dict[Any, Any]:
     if isinstance(to_replace, dict) and value is ...:
         return to_replace
-    if hasattr(to_replace, "to_dict") and value is ...:
+    if not is_standin(to_replace) and hasattr(to_replace, "to_dict") and value is ...:
         return dict(to_replace.to_dict())
     if value is ...:
         unknown("`replace` without a value", "name the value to put in place")
@@ -152,10 +152,10 @@ def mapped(
 ) -> Series:
     """Values by a dict, a series, or a function of one value."""
     arg = arg if func is None else func
-    if isinstance(arg, dict) or hasattr(arg, "to_dict"):
-        return x._like(_by_table(x._node, arg))
     if is_standin(arg):
         mixes_rows("looks values up among other rows")
+    if isinstance(arg, dict) or hasattr(arg, "to_dict"):
+        return x._like(_by_table(x._node, arg))
     result = applied(x, lambda value: arg(value, **kwargs) if kwargs else arg(value), arg)
     if na_action == "ignore":
         return x._like(on.choose(on.missing(x._node), _none(result._node), result._node))

@@ -41,7 +41,7 @@ def fillna(
         mixes_rows("fills missing values from the rows beside them", "fill with a constant")
     only("fillna", limit=(limit, None), downcast=(None if is_default(downcast) else downcast, None))
     only("fillna", axis=(axis_number(axis), None, 0))
-    if hasattr(value, "to_dict") and not is_standin(value):
+    if not is_standin(value) and hasattr(value, "to_dict"):
         value = value.to_dict()
     if isinstance(value, dict):
         if isinstance(x, Series):
@@ -148,7 +148,7 @@ def rounded(x: Any, decimals: Any = 0, **ignored: Any) -> Any:
     """To a number of decimals, which may differ by column."""
     if any(value is not None for value in ignored.values()):
         unknown("options of `round`")
-    if hasattr(decimals, "to_dict"):
+    if not is_standin(decimals) and hasattr(decimals, "to_dict"):
         decimals = decimals.to_dict()
     if isinstance(decimals, dict):
         return x._like(
