@@ -5,15 +5,15 @@ from typing import Any
 
 import numpy as np
 
-from converter.trace.facades.builtins import TypeFacade
 from converter.trace.session import unknown
 from converter.trace.standins.array import Array, of
 from converter.trace.standins.lift import holds_standin, is_standin
+from converter.trace.standins.types import TypeFacade, real
 from converter.trace.standins.unset import unset
-from converter.trace.words.reductions import axis_of
+from converter.trace.words.elementwise import astype, dtype_of, filled_like
+from converter.trace.words.products import polynomial
 from converter.trace.words.shaping import as_array, concatenated, holds_rows, with_rows
 from converter.trace.words.ufuncs import REDUCED
-from converter.trace.words.elementwise import astype, dtype_of, filled_like
 
 __all__ = ["REPLACED", "NumpyType"]
 
@@ -52,7 +52,7 @@ def _made(name: str) -> Any:
     def made(*args: Any, **kwargs: Any) -> Any:
         if kwargs.get("dtype") is not None:
             kwargs["dtype"] = dtype_of(kwargs["dtype"])
-        args = tuple(arg._real if isinstance(arg, TypeFacade) else arg for arg in args)
+        args = tuple(map(real, args))
         if holds_standin(args) or holds_standin(kwargs):
             return _with_standins(name, args, kwargs)
         if holds_rows(args) or holds_rows(kwargs):
@@ -115,6 +115,29 @@ def _number(name: str) -> NumpyType:
     return NumpyType(cls, convert)
 
 
+class _Polynomial:
+    """A `np.polynomial.Polynomial`: called with a stand-in, it records."""
+
+    def __init__(self, real: Any) -> None:
+        self._real = real
+
+    def __call__(self, x: Any) -> Any:
+        if not is_standin(x):
+            return self._real(x)
+        offset, scale = self._real.mapparms()
+        return polynomial(offset + scale * of(x), self._real.coef)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+
+def _make_polynomial(*args: Any, **kwargs: Any) -> Any:
+    return _Polynomial(np.polynomial.Polynomial(*args, **kwargs))
+
+
+_make_polynomial.always = True  # type: ignore[attr-defined]
+
+
 class _Ufunc:
     """A ufunc whose `.reduce` may be handed a list of stand-ins."""
 
@@ -148,14 +171,6 @@ def _of_list(name: str) -> Callable[..., Any]:
     return call
 
 
-def _apply_along_axis(func1d: Any, axis: int, arr: Any, *args: Any, **kwargs: Any) -> Any:
-    """A function of one row at a time."""
-    array = of(arr)
-    if array.ndim != 2 or axis_of(array, axis) != 0:
-        unknown("`numpy.apply_along_axis` along the rows")
-    return unknown("`numpy.apply_along_axis`", "use numpy's functions with axis=1")
-
-
 _CONSTANTS = ("zeros", "ones", "full", "arange", "linspace", "eye", "identity", "empty")
 _TYPES = ("float64", "float32", "float16", "int64", "int32", "int16", "int8", "uint8", "uint16")
 _LISTS = (
@@ -176,7 +191,8 @@ REPLACED: dict[str, Any] = {
     "numpy.array": _array,
     "numpy.empty": _empty,
     "numpy.empty_like": _empty_like,
+    "numpy.polynomial.Polynomial": _make_polynomial,
+    "numpy.polynomial.polynomial.Polynomial": _make_polynomial,
     "numpy.c_": _Joiner(np.c_),
     "numpy.r_": _Joiner(np.r_),
-    "numpy.apply_along_axis": _apply_along_axis,
 }

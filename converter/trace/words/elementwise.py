@@ -9,6 +9,7 @@ from converter.trace.operations import OTHERS
 from converter.trace.session import active, mixes_rows, unknown
 from converter.trace.standins.array import Array, array, of, wrapped
 from converter.trace.standins.lift import holds_standin, is_standin, raw_node
+from converter.trace.standins.types import real
 from converter.trace.words.indexing import Places
 
 
@@ -71,7 +72,7 @@ def _piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kwargs: Any) 
 def dtype_of(dtype: Any) -> np.dtype:
     """A dtype as a user spells it."""
     try:
-        return np.dtype(getattr(dtype, "_real", dtype))  # of a class that a facade stands for
+        return np.dtype(real(dtype))
     except TypeError:
         return unknown(f"the dtype {dtype!r}")
 

@@ -1,0 +1,124 @@
+"""Scikit-learn's stateless helpers: the checks of what a transformer is handed, and scalings."""
+
+from typing import Any
+
+import numpy as np
+
+from converter.trace.session import mixes_rows, unknown
+from converter.trace.standins.array import Array, of
+from converter.trace.standins.lift import is_standin
+from converter.trace.standins.sparse import Sparse
+from converter.trace.standins.types import real
+from converter.trace.words.elementwise import astype
+from converter.trace.words.reductions import over
+
+_ANY = ("accept_large_sparse", "order", "force_writeable", "ensure_all_finite", "force_all_finite")
+_MORE = ("ensure_min_samples", "ensure_min_features", "estimator", "input_name", "copy")
+
+
+def _check_array(array: Any, accept_sparse: Any = False, **options: Any) -> Any:
+    """The array itself: rows that the check does not let through have no answer."""
+    dtype = options.pop("dtype", "numeric")
+    ensure_2d, allow_nd = options.pop("ensure_2d", True), options.pop("allow_nd", False)
+    for name in (*_ANY, *_MORE, "ensure_non_negative"):
+        options.pop(name, None)
+    if options:
+        unknown(f"`{next(iter(options))}=` of `check_array`")
+    if isinstance(array, Sparse):
+        return array if accept_sparse else unknown("`check_array` of a sparse matrix")
+    array = of(array)
+    if (ensure_2d and array.ndim < 2) or (array.ndim > 2 and not allow_nd):
+        raise ValueError("Expected 2D array")
+    return _of_dtype(array, dtype)
+
+
+def _of_dtype(array: Array, dtype: Any) -> Any:
+    if isinstance(dtype, list | tuple):
+        kinds = [np.dtype(real(one)) for one in dtype]
+        dtype = None if array.dtype in kinds else kinds[0]
+    if isinstance(dtype, str) and dtype == "numeric":
+        dtype = np.float64 if array.dtype.kind == "O" else None
+    return array if dtype is None else astype(array, dtype)
+
+
+def _validate_data(
+    _estimator: Any, /, X: Any = "no_validation", y: Any = "no_validation", **options: Any
+) -> Any:
+    """`validate_data(self, X, reset=False)`."""
+    if not isinstance(y, str | None) or is_standin(y):
+        unknown("`validate_data` of a target")
+    if options.pop("reset", True) or options.pop("cast_to_ndarray", True) is not True:
+        unknown("`validate_data` that learns", "give reset=False")
+    if options.pop("skip_check_array", False):
+        return X
+    return _check_array(X, **options)
+
+
+def _column_or_1d(y: Any, *, dtype: Any = None, input_name: str = "y", **options: Any) -> Any:
+    if any(options.values()):
+        unknown("options of `column_or_1d`")
+    array = of(y)
+    array = array if array.ndim == 1 else np.ravel(array)
+    return array if dtype is None else astype(array, dtype)
+
+
+def _as_float_array(X: Any, *, copy: bool = True, **_: Any) -> Any:
+    array = of(X)
+    if array.dtype in (np.float32, np.float64):
+        return array.copy() if copy else array
+    return astype(array, np.float32 if array.dtype.kind in "ui" and array.dtype.itemsize <= 4 else np.float64)
+
+
+def _normalize(
+    X: Any, norm: str = "l2", *, axis: int = 1, copy: bool = True, return_norm: bool = False
+) -> Any:
+    if axis != 1:
+        mixes_rows("normalizes the columns, each by all rows", "give axis=1")
+    if return_norm or norm not in ("l1", "l2", "max"):
+        unknown("such options of `normalize`")
+    kind = X._kind if isinstance(X, Sparse) else None
+    x = _of_dtype(Array(X._mlconvert_node()) if kind else of(X), [np.float64, np.float32])
+    if norm == "l2":
+        size = np.sqrt(over("sum", x * x, 1, keepdims=True))
+    else:
+        size = over("sum" if norm == "l1" else "max", np.absolute(x), 1, keepdims=True)
+    result = x / np.where(size < 10 * np.finfo(x.dtype).eps, 1.0, size).astype(x.dtype)
+    return Sparse(result._mlconvert_node(), kind) if kind else result
+
+
+def _binarize(X: Any, *, threshold: float = 0.0, copy: bool = True) -> Any:
+    x = of(X)
+    return astype(x > threshold, x.dtype)
+
+
+def _by_rows(name: str) -> Any:
+    def refuse(*_: Any, **__: Any) -> Any:
+        return mixes_rows(
+            f"calls `sklearn.preprocessing.{name}`, which learns from the rows it is handed",
+            "use the transformer that learns in fit, such as StandardScaler",
+        )
+
+    return refuse
+
+
+_LEARNING = ("scale", "minmax_scale", "maxabs_scale", "robust_scale", "quantile_transform")
+_VALIDATION = {
+    "check_array": _check_array,
+    "validate_data": _validate_data,
+    "column_or_1d": _column_or_1d,
+    "as_float_array": _as_float_array,
+}
+_PREPROCESSING = {
+    "normalize": _normalize,
+    "binarize": _binarize,
+    **{name: _by_rows(name) for name in (*_LEARNING, "power_transform")},
+}
+
+REPLACED: dict[str, Any] = {
+    **{f"sklearn.utils.{name}": recorder for name, recorder in _VALIDATION.items()},
+    **{f"sklearn.utils.validation.{name}": recorder for name, recorder in _VALIDATION.items()},
+    **{f"sklearn.preprocessing.{name}": recorder for name, recorder in _PREPROCESSING.items()},
+    **{
+        f"sklearn.preprocessing._data.{name}": recorder for name, recorder in _PREPROCESSING.items()
+    },
+}
