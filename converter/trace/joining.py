@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from converter.trace.expression import Node
-from converter.trace.paths import Fork, Raised, TooManyError, TooManyError
+from converter.trace.paths import Fork, Raised, TooManyError
 from converter.trace.session import active, refuse
 
 Merge = Callable[[Node, Any, Any], Any]

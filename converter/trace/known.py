@@ -5,6 +5,7 @@ known of a value is tried on examples: the constants it was compared with, what 
 beyond them, and NaN. Where all examples that fit the choices answer alike, that is the answer.
 """
 
+import itertools
 import math
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
@@ -99,7 +100,7 @@ def _examples(value: Node, constants: list[Any]) -> list[Any]:
         return [*texts, "".join(texts) + "*", None]
     numbers = sorted({float(c) for c in constants if isinstance(c, bool | int | float)})
     numbers = [number for number in numbers if math.isfinite(number)]
-    between = [(a + b) / 2 for a, b in zip(numbers, numbers[1:], strict=False)]
+    between = [(a + b) / 2 for a, b in itertools.pairwise(numbers)]
     beyond = [_below(numbers[0]), -_below(-numbers[-1])] if numbers else [0.0]
     edges = [-math.inf, math.inf, math.nan] if value.kind == "float" else []
     return [*numbers, *between, *beyond, *edges]

@@ -75,6 +75,8 @@ def merged(condition: Node, yes: Any, no: Any) -> Any:
         return Series(_where(condition, yes._node, no._node), name=yes._name)
     if isinstance(yes, Array) and isinstance(no, Array):
         return Array(_where(condition, node_of(yes), node_of(no)), yes._slot)
+    if any(isinstance(part, list | tuple | np.ndarray) for part in (yes, no)):
+        mixes_rows("keeps some of the rows only", "a model answers every row")
     return unknown("results of several kinds")
 
 

@@ -9,9 +9,10 @@ from converter.trace.session import active, mixes_rows, refuse, unknown
 from converter.trace.standins.array import Array
 from converter.trace.standins.iteration import RowNumber, row_numbers
 from converter.trace.standins.lift import holds_standin, is_batch, is_standin, slot_of
+from converter.trace.standins.marks import is_marked
 from converter.trace.standins.rows import Rows
 from converter.trace.standins.scalar import Scalar
-from converter.trace.standins.text import Text, is_marked
+from converter.trace.standins.text import Text
 from converter.trace.standins.types import TypeFacade, real
 
 __all__ = ["REPLACED", "TypeFacade", "real"]
@@ -129,7 +130,7 @@ def _format(value: Any, spec: str = "") -> Any:
 
 def _values(args: tuple[Any, ...]) -> list[Any]:
     """What `max(a, b)` or `max(values)` compares."""
-    given = args if len(args) > 1 else args[0]
+    given: Any = args if len(args) > 1 else args[0]
     if is_standin(given) and is_batch(given._slot):
         mixes_rows("looks at all rows at once", "name the axis: numpy.max(x, axis=1)")
     return list(given)
@@ -165,7 +166,7 @@ def _truths(values: Any) -> tuple[list[Any], Exception | None]:
     found: list[Any] = []
     try:
         for value in values:
-            found.append(value)  # noqa: PERF402 - what came before an exception counts
+            found.append(value)
     except Exception as error:
         return found, error
     return found, None
@@ -195,7 +196,7 @@ def _every(name: str, *, stops_at: bool) -> Callable[..., Any]:
 
 def _range(*args: Any) -> Any:
     if any(isinstance(arg, Rows) for arg in args):
-        if len(args) > 1 and args[0] != 0 or args[2:] not in ((), (1,)):
+        if (len(args) > 1 and args[0] != 0) or args[2:] not in ((), (1,)):
             mixes_rows("leaves out some of the rows", "loop over all of them")
         return list(row_numbers())
     if any(is_standin(arg) for arg in args):

@@ -67,7 +67,7 @@ def _result(name: str, found: Any, given: list[Any]) -> Any:
     result = Scalar(found._node, found._slot, is_python=True)
     if name in _QUESTIONS:
         return result
-    wrong = ~np.isfinite(result)
+    wrong: Any = ~np.isfinite(result)
     for value in given:
         wrong = wrong & np.isfinite(value)
     if active().words.fails(wrong._node):

@@ -1,4 +1,4 @@
-"""Python's `operator` on stand-ins: what it makes are functions of C, which are written out here."""
+"""Python's `operator` on stand-ins: the functions of C that it makes are written out here."""
 
 import operator
 from collections.abc import Callable
@@ -33,9 +33,11 @@ def _methodcaller(name: str, /, *args: Any, **options: Any) -> Callable[[Any], A
     return call
 
 
-_PLAIN = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "neg", "pos", "abs", "inv")
-_PLAIN = (*_PLAIN, "invert", "and_", "or_", "xor", "lt", "le", "eq", "ne", "ge", "gt", "not_")
-_PLAIN = (*_PLAIN, "truth", "getitem", "contains", "matmul", "concat", "is_", "is_not")
+_PLAIN = (
+    *("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "neg", "pos", "abs", "inv"),
+    *("invert", "and_", "or_", "xor", "lt", "le", "eq", "ne", "ge", "gt", "not_"),
+    *("truth", "getitem", "contains", "matmul", "concat", "is_", "is_not"),
+)
 
 REPLACED: dict[str, Any] = {
     **{f"operator.{name}": getattr(operator, name) for name in _PLAIN},

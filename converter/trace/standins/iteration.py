@@ -22,11 +22,19 @@ class RowNumber:
     def __init__(self, slot: int) -> None:
         self._slot = slot
 
+    def _mlconvert_node(self) -> NoReturn:
+        self._known()
+
+    @staticmethod
+    def _mlconvert_stands_for() -> tuple[type, ...]:
+        """The classes that `isinstance` is to see."""
+        return (int,)
+
     def __index__(self) -> int:
         return self._slot
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, RowNumber) and other._slot == self._slot or self._known()
+        return (isinstance(other, RowNumber) and other._slot == self._slot) or self._known()
 
     def __hash__(self) -> int:
         return hash(("row", self._slot))
@@ -34,10 +42,10 @@ class RowNumber:
     def _known(self, *_: Any) -> NoReturn:
         mixes_rows("computes with the place of a row", "a row must not depend on where it stands")
 
-    __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _known  # type: ignore[assignment]
+    __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _known
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = _known
     __rtruediv__ = __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __pow__ = _known
-    __int__ = __float__ = __neg__ = __bool__ = __str__ = __format__ = _known  # type: ignore[assignment]
+    __int__ = __float__ = __neg__ = __bool__ = __str__ = __format__ = _known
 
 
 def tokens(item: Callable[[int], Any]) -> Iterator[Any]:
@@ -69,8 +77,8 @@ def row_view(array: Any, slot: int) -> Any:
 
 def row_laid(array: Any, slot: int) -> Node:
     """The value of a row: what the loop has assigned to it, or what the array held before."""
-    node = array._pending.get(slot)
-    return node if node is not None else array._base()
+    node: Node | None = array._pending.get(slot)
+    return array._base() if node is None else node
 
 
 def row_put(array: Any, slot: int, node: Node) -> None:

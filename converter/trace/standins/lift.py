@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 
 from converter.trace.expression import Node
-from converter.trace.session import active, mixes_rows, unknown
+from converter.trace.session import active, is_active, mixes_rows, unknown
+from converter.trace.standins.marks import is_marked
 from converter.trace.standins.rows import Rows
 
 
@@ -19,6 +20,8 @@ def node_of(value: Any) -> Node:
         return node if isinstance(node, Node) else node()
     if isinstance(value, list | tuple):
         return _listed(value)
+    if is_marked(value):
+        return node_of(active().words.revived(value))
     if isinstance(value, np.generic) and value.dtype.kind == "U":
         value = str(value)
     if isinstance(value, np.ndarray) and value.dtype.kind == "U":
@@ -46,13 +49,21 @@ def is_standin(value: Any) -> bool:
 
 def holds_standin(value: Any, depth: int = 4) -> bool:
     """Whether `value` is, or (as a list, tuple, set or dict) holds, a stand-in."""
-    if is_standin(value):
+    if is_standin(value) or is_marked(value):
         return True
     if isinstance(value, dict):
         value = [*value, *value.values()]
     if depth and isinstance(value, list | tuple | set | frozenset):
-        return any(holds_standin(part, depth - 1) for part in value)
+        return any(holds_standin(part, depth - 1) for part in value) or is_per_row(value)
     return False
+
+
+def is_per_row(values: Any) -> bool:
+    """Whether a list of constants is what a loop over the rows made: as many, and all the same."""
+    if not is_active() or not active().iterated or len(values) != active().slots:
+        return False
+    spelled = {repr(value) for value in values}
+    return isinstance(values, list) and len(spelled) == 1
 
 
 def slot_of(*values: Any) -> Any:

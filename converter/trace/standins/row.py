@@ -1,4 +1,4 @@
-"""The stand-in of one row of a DataFrame: a Series of named values, as `apply(axis=1)` hands out."""
+"""The stand-in of one row of a DataFrame: a Series of named values, for `apply(axis=1)`."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
@@ -144,4 +144,3 @@ def _operator(name: str) -> Callable[..., Any]:
 
 for _name in (*_BINARY, *(f"r{name}" for name in _BINARY), *_COMPARISONS, *_UNARY):
     setattr(Row, f"__{_name}__", _operator(_name))
-

@@ -50,7 +50,7 @@ class Scalar:
 
     def _mlconvert_stands_for(self) -> tuple[type, ...]:
         """The classes that `isinstance` is to see."""
-        return active().words.scalar_classes(self)
+        return active().words.scalar_classes(self)  # type: ignore[no-any-return]
 
     # --- numpy's protocols ---
 
@@ -112,11 +112,9 @@ class Scalar:
         )
 
     def __int__(self) -> int:
-        return refuse(
-            "data-dependent", "hands a row's value to code that takes plain numbers only"
-        )
+        return refuse("data-dependent", "hands a row's value to code that takes plain numbers only")
 
-    __float__ = __complex__ = __int__  # type: ignore[assignment]
+    __float__ = __complex__ = __int__
 
     def __iter__(self) -> Any:
         raise TypeError(f"{self._mlconvert_stands_for()[0].__name__!r} object is not iterable")

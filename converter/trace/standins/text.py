@@ -12,15 +12,15 @@ from typing import Any, NamedTuple
 
 from converter.trace.expression import Node
 from converter.trace.session import active, unknown
+from converter.trace.standins.marks import CLOSE, OPEN
 from converter.trace.standins.scalar import is_labelled
 
 _EDGE = " " * 7
-_OPEN, _CLOSE = "\ue100", "\ue101"
 _BODY = string.printable
 _MARK = re.compile(
-    f"(?P<left>{_EDGE})?{_OPEN}(?P<body>"
+    f"(?P<left>{_EDGE})?{OPEN}(?P<body>"
     + "|".join(re.escape(body) for body in dict.fromkeys((_BODY, _BODY.lower(), _BODY.upper())))
-    + f")(?P<number>[0-9]+){_CLOSE}(?P<right>{_EDGE})?"
+    + f")(?P<number>[0-9]+){CLOSE}(?P<right>{_EDGE})?"
 )
 
 
@@ -34,7 +34,7 @@ class Text(str):
     def __new__(cls, node: Node, slot: int) -> "Text":
         """`node` is [N], and of text that is there: missing texts are handed out as they are."""
         handed = active().handed_texts
-        self = super().__new__(cls, f"{_EDGE}{_OPEN}{_BODY}{len(handed)}{_CLOSE}{_EDGE}")
+        self = super().__new__(cls, f"{_EDGE}{OPEN}{_BODY}{len(handed)}{CLOSE}{_EDGE}")
         self._node, self._slot = node, slot
         handed.append(self)
         return self
@@ -97,11 +97,6 @@ class Parts(NamedTuple):
     """Which ends were stripped since: "", "left", "right" or "both"."""
 
 
-def is_marked(value: Any) -> bool:
-    """Whether `value` is a plain str made of a row's texts."""
-    return isinstance(value, str) and not isinstance(value, Text) and _OPEN in value
-
-
 def parts(value: str) -> Parts:
     """What a formatted text is made of. Refuses those that were changed since."""
     pieces: list[Part] = []
@@ -114,10 +109,11 @@ def parts(value: str) -> Parts:
         stripped[1] |= _is_cut(mark["right"], at_edge=mark.end() == len(value))
         end = mark.end()
     pieces.append(Part(value[end:], ""))
-    if any(_OPEN in piece.value or _CLOSE in piece.value for piece in pieces[::2]):
+    if any(OPEN in piece.value or CLOSE in piece.value for piece in pieces[::2]):
         _changed()
     side = {(True, True): "both", (True, False): "left", (False, True): "right"}
-    return Parts([piece for piece in pieces if str.__len__(piece.value)], side.get((*stripped,), ""))
+    kept = [piece for piece in pieces if str.__len__(piece.value)]
+    return Parts(kept, side.get((stripped[0], stripped[1]), ""))
 
 
 def _is_cut(edge: str | None, *, at_edge: bool) -> bool:

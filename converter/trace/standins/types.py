@@ -14,6 +14,7 @@ class TypeFacade:
         self._construct = construct
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """What the class makes of these."""
         return self._construct(*args, **kwargs)
 
     def __getattr__(self, name: str) -> Any:

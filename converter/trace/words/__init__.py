@@ -20,8 +20,22 @@ from converter.trace.words.labels import (
     is_pandas_name,
     labels_of,
 )
-from converter.trace.words.looping import handed, iterated, pairs, row_assigned, row_selected, tuples
-from converter.trace.words.per_row import chosen, column_of, columns_of, entries, mapped, row_applied
+from converter.trace.words.looping import (
+    handed,
+    iterated,
+    iterrows,
+    itertuples,
+    row_assigned,
+    row_selected,
+)
+from converter.trace.words.per_row import (
+    chosen,
+    column_of,
+    columns_of,
+    entries,
+    mapped,
+    row_applied,
+)
 from converter.trace.words.rowwise import (
     row_array,
     row_cells,
@@ -29,6 +43,7 @@ from converter.trace.words.rowwise import (
     row_item,
     row_member,
     row_operator,
+    row_series,
     row_ufunc,
     row_vector,
 )
@@ -91,10 +106,12 @@ __all__ = [
     "formatted",
     "frame_assigned",
     "frame_item",
+    "handed",
     "is_missing",
     "is_pandas_name",
-    "handed",
     "iterated",
+    "iterrows",
+    "itertuples",
     "joined",
     "labelled_method",
     "labels_of",
@@ -103,7 +120,6 @@ __all__ = [
     "mapped",
     "matrix",
     "number",
-    "pairs",
     "revived",
     "rounded",
     "row_applied",
@@ -115,6 +131,7 @@ __all__ = [
     "row_member",
     "row_operator",
     "row_selected",
+    "row_series",
     "row_ufunc",
     "row_vector",
     "rows_of",
@@ -135,7 +152,6 @@ __all__ = [
     "transposed",
     "truth",
     "truth_of_all",
-    "tuples",
     "unary",
     "whole",
 ]

@@ -56,18 +56,19 @@ def row_assigned(array: Any, key: Any, value: Any) -> None:
     row._assign(rowed(node))
 
 
-def pairs(frame: Frame) -> Iterator[Any]:
+def iterrows(frame: Frame) -> Iterator[Any]:
     """`frame.iterrows()`."""
     return tokens(lambda slot: (RowNumber(slot), row_of(frame, slot)))
 
 
-def tuples(frame: Frame, name: Any = "Pandas", *, index: bool = True) -> Iterator[Any]:
+def itertuples(frame: Frame, index: bool = True, name: Any = "Pandas") -> Iterator[Any]:
     """`frame.itertuples()`."""
     import collections
 
     labels = [str(label) for label in frame._columns]
     names = (["Index"] if index else []) + labels
-    make = collections.namedtuple(name, names, rename=True)._make if name else tuple  # type: ignore[misc]
+    kind: Any = collections.namedtuple(name, names, rename=True) if name else None
+    make: Any = kind._make if name else tuple
 
     def one(slot: int) -> Any:
         cells = [number(node, slot, is_python=True) for node in frame._columns.values()]

@@ -14,9 +14,9 @@ from converter.trace.standins.array import Array
 from converter.trace.standins.frame import Frame
 from converter.trace.standins.iteration import ALONE, RowNumber
 from converter.trace.standins.lift import is_standin, raw_node
+from converter.trace.standins.marks import is_marked
 from converter.trace.standins.row import Row
 from converter.trace.standins.series import Series
-from converter.trace.standins.text import is_marked
 from converter.trace.words.scalars import number
 from converter.trace.words.text_scalars import revived, text_node
 
@@ -42,6 +42,7 @@ def row_applied(
     if result_type not in (None, "expand"):
         unknown(f"`apply(axis=1, result_type={result_type!r})`")
     result = applied(lambda: function(row_of(frame, ALONE)), keep_rows=True)
+    columns: dict[Any, Any]
     if isinstance(result, Node):
         return Series(rowed(result), frame._slot, None, frame._index_kind)
     if isinstance(result, _Named):
@@ -73,7 +74,7 @@ def row_of(frame: Frame, slot: int) -> Row:
     """A row of a frame, as `apply(axis=1)` and `iterrows` hand it out."""
     nodes = frame._columns
     kinds = {node.kind for node in nodes.values()}
-    if not kinds <= {"int", "float"} and len(kinds) > 1 or kinds & {"text", "date", "span"}:
+    if (not kinds <= {"int", "float"} and len(kinds) > 1) or kinds & {"text", "date", "span"}:
         return Row({k: number(n, slot, is_python=True) for k, n in nodes.items()}, slot)
     common = np.result_type(*(node.dtype for node in nodes.values())) if nodes else None
     cast = {k: active().tape.make("cast", n, dtype=str(common)) for k, n in nodes.items()}
@@ -104,6 +105,9 @@ def noded(value: Any, slot: int, *, keep_rows: bool = False) -> Values:
         if value._slot != slot:
             raise MixedError
         return raw_node(value)
+    if type(value).__name__ == "Series":
+        cells = {k: noded(cell, slot) for k, cell in value.to_dict().items()}
+        return _Named(cells) if keep_rows else tuple(cells.values())
     match value:
         case list() | tuple():
             return tuple(noded(part, slot) for part in value)
@@ -184,8 +188,8 @@ def _looked_up(condition: Node, yes: Node, no: Node) -> Node | None:
         other = _equality(no.inputs[0])
         if other is None or other[0] is not x or no.inputs[1].shape or no.inputs[2].shape:
             return None
-        values = [_plain(part) for part in no.inputs[1:]]
-        found = {"keys": (other[1],), "values": (values[0],), "default": values[1]}
+        value, default = map(_plain, no.inputs[1:])
+        found = {"keys": (other[1],), "values": (value,), "default": default}
     else:
         return None
     if key in found["keys"] or not _same_type(_plain(yes), found):
@@ -204,7 +208,7 @@ def _equality(condition: Node) -> tuple[Node, Any] | None:
 
 
 def _plain(node: Node) -> Any:
-    return node.value if isinstance(node.value, str) or node.value is None else node.value.item() if hasattr(node.value, "item") else node.value
+    return node.value.item() if hasattr(node.value, "item") else node.value
 
 
 def _same_type(value: Any, table: dict[str, Any]) -> bool:

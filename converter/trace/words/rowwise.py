@@ -13,13 +13,19 @@ from converter.trace.standins.frame import Frame
 from converter.trace.standins.lift import is_standin
 from converter.trace.standins.row import Row
 from converter.trace.standins.scalar import Scalar
+from converter.trace.standins.text import Text
 from converter.trace.words.per_row import noded, rowed, stacked
 from converter.trace.words.scalars import number
+from converter.trace.words.text_scalars import revived
 
-_REDUCTIONS = ("sum", "prod", "mean", "median", "max", "min", "std", "var", "any", "all", "count")
-_REDUCTIONS = (*_REDUCTIONS, "nunique", "idxmax", "idxmin", "sem", "skew", "product")
-_EACH = ("abs", "round", "clip", "isna", "isnull", "notna", "notnull", "fillna", "replace")
-_EACH = (*_EACH, "astype", "isin", "between", "where", "mask", "cumsum", "cumprod", "diff")
+_REDUCTIONS = (
+    *("sum", "prod", "mean", "median", "max", "min", "std", "var", "any", "all", "count"),
+    *("nunique", "idxmax", "idxmin", "sem", "skew", "product"),
+)
+_EACH = (
+    *("abs", "round", "clip", "isna", "isnull", "notna", "notnull", "fillna", "replace"),
+    *("astype", "isin", "between", "where", "mask", "cumsum", "cumprod", "diff"),
+)
 
 
 def row_item(row: Row, key: Any) -> Any:
@@ -127,6 +133,25 @@ def row_function(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> An
         return row_member(args[0], func.__name__)(*args[1:], **more)
     plain = tuple(row_array(arg) if isinstance(arg, Row) else arg for arg in args)
     return func(*plain, **kwargs)
+
+
+def row_series(data: Any, index: Any = None) -> Row | None:
+    """`pd.Series(data, index)` of values of one row; None where it is a column."""
+    if isinstance(data, Row):
+        return data
+    cells = data if isinstance(data, dict) else None
+    if isinstance(data, list | tuple) and data:
+        labels = range(len(data)) if index is None else list(index)
+        cells = dict(zip(labels, data, strict=True))
+    slots = {_slot(cell) for cell in (cells or {}).values()} - {None}
+    if cells is None or len(slots) != 1:
+        return None
+    return Row({key: revived(cell) for key, cell in cells.items()}, slots.pop())
+
+
+def _slot(cell: Any) -> Any:
+    cell = revived(cell)
+    return cell._slot if isinstance(cell, Scalar | Text) else None
 
 
 # --- members ----------------------------------------------------------------------------------

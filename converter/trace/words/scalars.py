@@ -11,8 +11,9 @@ from converter.trace.expression import Node
 from converter.trace.own import is_own
 from converter.trace.session import active, unknown
 from converter.trace.standins.lift import is_standin, make, node_of, raw_node, slot_of
+from converter.trace.standins.marks import is_marked
 from converter.trace.standins.scalar import CLASSES, Scalar
-from converter.trace.standins.text import Text, is_marked
+from converter.trace.standins.text import Text
 from converter.trace.standins.types import real
 from converter.trace.words import texts
 from converter.trace.words.deciding import decided, fails

@@ -105,6 +105,8 @@ def _node(part: Any) -> Node:
 
 
 def _of_matrix(data: Any, index: Any, columns: list[Any] | None) -> Frame:
+    if (rows := None if is_standin(data) else active().words.columns_of(data)) is not None:
+        return _of_rows(rows, columns)
     array = data if is_standin(data) else active().words.as_array(data)
     if isinstance(array, Frame):
         return frame(array, index, columns)
@@ -121,6 +123,15 @@ def _of_matrix(data: Any, index: Any, columns: list[Any] | None) -> Frame:
     return Frame(dict(zip(names, nodes, strict=True)), array._slot, NEW_INDEX)
 
 
+def _of_rows(rows: dict[Any, Node], columns: list[Any] | None) -> Frame:
+    """Of a list with an entry for each row: a dict names its columns, a list or tuple does not."""
+    if columns is None:
+        return Frame(rows, None, NEW_INDEX)
+    if all(isinstance(label, int) for label in rows):
+        return Frame(dict(zip(columns, rows.values(), strict=True)), None, NEW_INDEX)
+    return Frame(rows, None, NEW_INDEX).reindex(columns=columns)  # type: ignore[no-any-return]
+
+
 def series(
     data: Any = None,
     index: Any = None,
@@ -129,6 +140,8 @@ def series(
     copy: Any = None,
 ) -> Any:
     """`pd.Series(…)`."""
+    if (row := active().words.row_series(data, index)) is not None:
+        return row
     if not is_standin(data):
         if not holds_standin(data) and data is not None:
             return _constant(data, index, dtype, name)

@@ -8,14 +8,17 @@ from converter.trace.calls import raising
 from converter.trace.expression import Node
 from converter.trace.session import active, refuse, unknown
 from converter.trace.standins.lift import is_standin, slot_of
+from converter.trace.standins.marks import is_marked
 from converter.trace.standins.scalar import Scalar
-from converter.trace.standins.text import Text, is_marked, parts
+from converter.trace.standins.text import Text, parts
 from converter.trace.words import texts
 from converter.trace.words.deciding import decided, fails
 from converter.trace.words.pieces import Pieces
 
-_JUDGED = ("alnum", "alpha", "decimal", "digit", "lower", "numeric", "space", "upper", "title")
-_JUDGED = (*_JUDGED, "ascii", "identifier", "printable")
+_JUDGED = (
+    *("alnum", "alpha", "decimal", "digit", "lower", "numeric", "space", "upper", "title"),
+    *("ascii", "identifier", "printable"),
+)
 
 
 def text_method(name: str, self: Any, *args: Any, **options: Any) -> Any:
