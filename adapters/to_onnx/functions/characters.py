@@ -6,6 +6,7 @@ say it, else by its ranges.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -35,9 +36,16 @@ class Characters:
 
     def spelled(self) -> str:
         """In RE2's syntax."""
+        if not self.flags and (one := re.fullmatch(r"\[([A-Za-z0-9])\]", self.source)):
+            return one[1]
         if not self.flags & (re.IGNORECASE | re.ASCII) and (plain := _plain(self.source)):
             return plain
         return spelled(self.ranges())
+
+    def but(self, other: "Characters") -> "Characters":
+        """Those that are not among the others."""
+        left = "".join(f"\\U{low:08x}-\\U{high:08x}" for low, high in self.without(other))
+        return Characters(f"[{left}]" if left else r"[^\s\S]", 0)
 
     def within(self, other: "Characters") -> bool:
         """Whether all of them are among the others."""
@@ -87,12 +95,16 @@ def minus(ranges: Ranges, others: Ranges) -> Ranges:
     """What is in `ranges` and not in `others`."""
     left: list[tuple[int, int]] = list(ranges)
     for start, end in others:
-        left = [
-            part
-            for low, high in left
-            for part in ((low, min(high, start - 1)), (max(low, end + 1), high))
-            if part[0] <= part[1]
-        ] if any(low <= end and start <= high for low, high in left) else left
+        left = (
+            [
+                part
+                for low, high in left
+                for part in ((low, min(high, start - 1)), (max(low, end + 1), high))
+                if part[0] <= part[1]
+            ]
+            if any(low <= end and start <= high for low, high in left)
+            else left
+        )
     return tuple(left)
 
 
@@ -105,9 +117,22 @@ def spelled(ranges: Ranges) -> str:
     """A set of RE2, of characters or of what they are not, whichever is shorter."""
     if not ranges:
         return r"[^\x{0}-\x{10ffff}]"
+    if ranges == ((0, 0x10FFFF),):
+        return "(?s:.)"
     others = inverted(ranges)
-    sign, kept = ("^", others) if others and len(others) < len(ranges) else ("", ranges)
-    return f"[{sign}{''.join(_range(*each) for each in kept)}]"
+    if others and len(others) < len(ranges):
+        return f"[^{members(others)}]"
+    return f"[{members(ranges)}]"
+
+
+def members(ranges: Ranges) -> str:
+    """What stands in the brackets of a set of RE2."""
+    return "".join(_range(*each) for each in ranges)
+
+
+def points(characters: Iterable[str]) -> Ranges:
+    """Single characters."""
+    return tuple((ord(each), ord(each)) for each in sorted(set(characters)))
 
 
 def _range(start: int, end: int) -> str:

@@ -6,6 +6,7 @@ that there is: a pattern is an automaton with finitely many states.
 """
 
 import bisect
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -14,7 +15,8 @@ from adapters.to_onnx.functions.patterns import Choice, Group, Place, Repeat, Se
 
 MOST_STATES = 3000
 MOST_STEPS = 4000
-ACCEPT = -1
+MOST_PAIRS = 30000
+ACCEPT, DONE = -1, -2
 
 Threads = tuple[int, ...]
 
@@ -56,16 +58,57 @@ class _Program:
         if tree.most is None:
             loop = self.add("split", 0, 0)
             body = self.compiled(tree.part, loop)
-            self.steps[loop] = ("split", then, body) if tree.lazy else ("split", body, then)
+            self.steps[loop] = ("split", *((then, body) if tree.lazy else (body, then)))
             start = loop
         else:
             start = then
             for _ in range(tree.most - tree.least):
                 body = self.compiled(tree.part, start)
-                start = self.add("split", then, body) if tree.lazy else self.add("split", body, then)
+                start = (
+                    self.add("split", then, body) if tree.lazy else self.add("split", body, then)
+                )
         for _ in range(tree.least):
             start = self.compiled(tree.part, start)
         return start
+
+    def reached(self, step: int, mark: str) -> set[tuple[int, bool]]:
+        """The steps that wait for a character (or accept), and whether `mark` was passed."""
+        found: set[tuple[int, bool]] = set()
+        seen: set[tuple[int, bool]] = set()
+        stack = [(step, False)]
+        while stack:
+            state = stack.pop()
+            if state in seen:
+                continue
+            seen.add(state)
+            at, passed = state
+            if at in (ACCEPT, DONE):
+                found.add(state)
+                continue
+            kind, argument, then = self.steps[at]
+            if kind == "set":
+                found.add(state)
+            elif kind == "split":
+                stack += [(then, passed), (int(str(argument)), passed)]
+            else:
+                stack.append((then, passed or kind == mark))
+        return found
+
+    def pairs(self, one: int, two: int, past: bool) -> Iterator[tuple[int, int, bool]]:
+        """Where `one` (a head and a tail) and `two` (another head) may stand; DONE: the other head
+        has ended, after the border of the first was passed."""
+        for first, crossed in self.reached(one, "border"):
+            for second, ended in self.reached(two, "longer"):
+                yield first, DONE if ended and past else second, past or crossed
+
+    def ahead(
+        self, first: int, second: int, past: bool, letters: list[frozenset[int]]
+    ) -> Iterator[tuple[int, int, bool]]:
+        """The pairs after one more character."""
+        for letter in letters:
+            if first in letter and (second == DONE or second in letter):
+                then = DONE if second == DONE else self.steps[second][2]
+                yield self.steps[first][2], then, past
 
     def closed(self, threads: Threads, *, at_start: bool, at_end: bool, first: bool) -> Threads:
         """The threads that wait for a character, in their order; of `first`, those behind an
@@ -126,13 +169,48 @@ def is_python_s(tree: Tree) -> bool:
     return True
 
 
+@cache
+def is_longest(head: Tree, tail: Tree) -> bool:
+    """Whether of every text that is a `head` and a `tail`, the head is the longest that it has.
+
+    Then the head can be taken away without looking at the tail.
+    """
+    program = _Program()
+    try:
+        whole = program.compiled(tail, ACCEPT)
+        border = program.add("border", 0, whole)
+        start = program.compiled(head, border)
+        other = program.compiled(head, program.add("longer", 0, ACCEPT))
+    except OverflowError:
+        return False
+    letters = _letters(program)
+    seen: set[tuple[int, int, bool]] = set()
+    stack = [(start, other, False)]
+    while stack:
+        state = stack.pop()
+        if state in seen:
+            continue
+        seen.add(state)
+        if len(seen) > MOST_PAIRS:
+            return False
+        for first, second, past in program.pairs(*state):
+            if (first, second) == (ACCEPT, DONE):
+                return False
+            stack += program.ahead(first, second, past, letters)
+    return True
+
+
 def _letters(program: _Program) -> list[frozenset[int]]:
     """The kinds of characters that the sets tell apart: each as the steps that take it."""
-    sets = {i: step[1].ranges() for i, step in enumerate(program.steps) if isinstance(step[1], Characters)}
-    edges = sorted({edge for ranges in sets.values() for low, high in ranges for edge in (low, high + 1)})
+    sets = {
+        number: taken.ranges()
+        for number, (_, taken, _) in enumerate(program.steps)
+        if isinstance(taken, Characters)
+    }
+    borders = (edge for ranges in sets.values() for low, high in ranges for edge in (low, high + 1))
     starts = {step: [low for low, _ in ranges] for step, ranges in sets.items()}
     kinds = set()
-    for code in edges:
+    for code in sorted(set(borders)):
         taking = set()
         for step, ranges in sets.items():
             at = bisect.bisect_right(starts[step], code) - 1

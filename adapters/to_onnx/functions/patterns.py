@@ -5,6 +5,7 @@ something else. The meaning of `$` and `\\b` depends on where they stand: see `t
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -67,8 +68,8 @@ _PLACES = {
     "AT_BOUNDARY": "boundary",
 }
 _TOLD = {
-    "ASSERT": "looks ahead or behind, (?=…) or (?<=…),",
-    "ASSERT_NOT": "looks ahead or behind, (?!…) or (?<!…),",
+    "ASSERT": "looks ahead or behind (?=…)",
+    "ASSERT_NOT": "looks ahead or behind (?!…)",
     "GROUPREF": "refers back to a group",
     "AT_NON_BOUNDARY": r"has a \B",
 }
@@ -188,6 +189,75 @@ def captured(tree: Tree) -> str:
         case Repeat(part, least, most, lazy):
             return f"(?:{captured(part)}){_times(least, most)}{'?' if lazy else ''}"
     return spelled(tree)
+
+
+def nullable(tree: Tree) -> bool:
+    """Whether a tree matches the empty text."""
+    match tree:
+        case Characters():
+            return False
+        case Sequence(parts):
+            return all(map(nullable, parts))
+        case Choice(branches):
+            return any(map(nullable, branches))
+        case Repeat(part, least):
+            return least == 0 or nullable(part)
+        case Group(part):
+            return nullable(part)
+    return True
+
+
+def eager(tree: Tree) -> Tree:
+    """The same without lazy repetitions, where these end at a character: `<.*?>` as `<[^>]*>`."""
+    match tree:
+        case Choice(branches):
+            return Choice(tuple(map(eager, branches)))
+        case Sequence(parts):
+            return Sequence(tuple(_eager(parts)))
+    return tree
+
+
+def _eager(parts: tuple[Tree, ...]) -> Iterator[Tree]:
+    for number, part in enumerate(parts):
+        after = parts[number + 1 :]
+        match part, after:
+            case (
+                (
+                    Group(Repeat(Characters(), _, None, True), _)
+                    | Repeat(Characters(), _, None, True)
+                ),
+                (Characters() as end, *rest),
+            ) if all(map(nullable, rest)):
+                yield _until(part, end)
+            case _:
+                yield part
+
+
+def _until(part: Any, end: Characters) -> Tree:
+    """A lazy repetition as one that ends by itself."""
+    if isinstance(part, Group):
+        return Group(_until(part.part, end), part.number)
+    first = Repeat(part.part, part.least, part.least)
+    return Sequence((first, Repeat(part.part.but(end), 0, None)))
+
+
+def length(tree: Tree) -> int | None:
+    """How many characters every match has; None where they differ."""
+    match tree:
+        case Characters():
+            return 1
+        case Group(part):
+            return length(part)
+        case Place():
+            return 0
+        case Repeat(part, least, most):
+            one = length(part)
+            return None if one is None or least != most else one * least
+        case Sequence(parts):
+            every = [length(part) for part in parts]
+            return None if None in every else sum(n for n in every if n is not None)
+    lengths = {length(branch) for branch in tree.branches}
+    return lengths.pop() if len(lengths) == 1 else None
 
 
 def flat(tree: Tree) -> tuple[Tree, ...]:
