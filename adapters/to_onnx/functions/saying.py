@@ -28,7 +28,7 @@ def said(expression: Expression, wire: Wire, g: Graph) -> Wire | Var:
 
 def lower_all(expression: Expression, values: Values, g: Graph) -> None:
     """Add the value of every node to those of the inputs; all objections are collected."""
-    nodes = [node for node in ordered(expression.outputs) if node not in values]
+    nodes = [node for node in ordered(expression.outputs, values) if node not in values]
     unsaid = dict.fromkeys(_unsaid(node) for node in nodes if not _is_said(node))
     if unsaid:
         raise Refused(*unsaid)
@@ -87,11 +87,33 @@ def bound(expression: Expression, wire: Wire, g: Graph) -> Values:
     columns = columns_of(wire, len(expression.inputs))
     if isinstance(wire, Frame) and set(wire.columns) >= {n.attrs["name"] for n in expression.inputs}:
         columns = [wire.columns[node.attrs["name"]] for node in expression.inputs]
+    wires = dict(zip(expression.inputs, columns, strict=True))
     flat = op.const(np.array([-1]))
-    return {
-        node: _typed(op.reshape(var, flat), node, g)
-        for node, var in zip(expression.inputs, columns, strict=True)
-    }
+    return {node: _given(node, wires, flat, g) for node in leaves(expression)}
+
+
+def _given(node: Node, wires: Values, flat: Var, g: Graph) -> Var:
+    if node.op == "input":
+        return _typed(op.reshape(wires[node], flat), node, g)
+    return op.concat([_typed(wires[part.inputs[0]], part, g) for part in node.inputs], axis=1)
+
+
+def leaves(expression: Expression) -> list[Node]:
+    """What an expression starts from: matrices of inputs side by side, and inputs on their own."""
+    whole = [node for node in ordered(expression.outputs) if _is_side_by_side(node)]
+    below = ordered(expression.outputs, set(whole))
+    return [*whole, *(node for node in below if node.op == "input")]
+
+
+def _is_side_by_side(node: Node) -> bool:
+    if node.op != "join" or node.attrs["axis"] != 0 or node.kind == "date":
+        return False
+    return all(_is_column(part) and part.dtype == node.dtype for part in node.inputs)
+
+
+def _is_column(part: Node) -> bool:
+    """Whether it is an input [N] as [N, 1]."""
+    return part.op == "reshape" and part.shape == (1,) and part.inputs[0].op == "input"
 
 
 def _whole(node: Node, wire: Wire, g: Graph) -> Var:

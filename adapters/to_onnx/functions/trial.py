@@ -4,13 +4,14 @@ The model's own proof comes later and elsewhere; this one reaches the edges of w
 which rows of a model rarely do.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from spox import Tensor, Var, argument
 
 from adapters.to_onnx.document import assemble, serialize
-from adapters.to_onnx.functions.saying import Values, lower_all
+from adapters.to_onnx.functions.saying import Values, leaves, lower_all
 from adapters.to_onnx.functions.tensors import tensor_dtype
 from adapters.to_onnx.graph import Graph
 from adapters.to_onnx.ops.extensions import DOMAIN
@@ -36,7 +37,7 @@ def tried(expression: Expression, name: str, g: Graph) -> None:
 def _run(expression: Expression, g: Graph) -> list[np.ndarray]:
     arguments: Values = {
         node: argument(Tensor(tensor_dtype(node, g), ("N", *node.shape)))
-        for node in expression.inputs
+        for node in leaves(expression)
     }
     inputs = {f"i{number}": var for number, var in enumerate(arguments.values())}
     values = dict(arguments)
@@ -47,12 +48,19 @@ def _run(expression: Expression, g: Graph) -> list[np.ndarray]:
     document = assemble(inputs, outputs, 0)
     session = _session(b"".join(serialize(document, g.large)), document)
     feed = {
-        f"i{number}": _fed(expression.tried[node.attrs["name"]], tensor_dtype(node, g))
-        for number, node in enumerate(expression.inputs)
+        f"i{number}": _fed(_rows(node, expression.tried), tensor_dtype(node, g))
+        for number, node in enumerate(arguments)
     }
     given = {value.name for value in session.get_inputs()}
     feed = {name: values for name, values in feed.items() if name in given}
     return list(session.run(list(outputs), feed))
+
+
+def _rows(node: Node, tried: Mapping[str, np.ndarray]) -> np.ndarray:
+    """The values of an input, or of several side by side."""
+    if node.op == "input":
+        return tried[node.attrs["name"]]
+    return np.stack([tried[part.inputs[0].attrs["name"]] for part in node.inputs], axis=1)
 
 
 def _session(content: bytes, document: Any) -> Any:

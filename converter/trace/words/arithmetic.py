@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from converter.trace.expression import Node
+from converter.trace.operations import UFUNCS
 from converter.trace.session import active, mixes_rows, unknown
 from converter.trace.standins.array import Array
 from converter.trace.standins.frame import Frame
@@ -20,8 +21,7 @@ ANY_INDEX = "any"
 """Of a frame that has no rows yet."""
 
 DUNDERS = frozenset(
-    "add subtract multiply divide floor_divide remainder power equal not_equal less less_equal "
-    "greater greater_equal bitwise_and bitwise_or bitwise_xor".split()
+    ["add", "subtract", "multiply", "divide", "floor_divide", "remainder", "power", "equal", "not_equal", "less", "less_equal", "greater", "greater_equal", "bitwise_and", "bitwise_or", "bitwise_xor"]
 )
 """The ufuncs that pandas takes for its own operators."""
 _COMPARE = ("equal", "not_equal", "less", "less_equal", "greater", "greater_equal")
@@ -203,6 +203,9 @@ def _several(ufunc: Any, inputs: tuple[Any, ...]) -> tuple[Any, ...]:
 def _recorded(ufunc: Any, *nodes: Node) -> Node:
     if any(node.kind == "text" for node in nodes):
         unknown(f"`numpy.{ufunc.__name__}` on text")
+    name = ufunc.__name__
+    if name in UFUNCS and getattr(np, name) is ufunc and {n.kind for n in nodes} <= on.NUMBERS:
+        return active().tape.make(name, *nodes)
     [node] = ufuncs.recorded(ufunc, tuple(_value(node) for node in nodes))
     return node  # type: ignore[no-any-return]
 
