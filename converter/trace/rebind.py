@@ -7,11 +7,13 @@ user's own helpers and classes that they reach; libraries are stood for by facad
 import builtins
 import copy
 import functools
+import re
 import sys
 from collections.abc import Callable
 from types import CellType, CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
+from converter.trace.facades.re import Pattern
 from converter.trace.facades.rowwise import rebuilt
 from converter.trace.facades.table import REPLACED
 from converter.trace.impure import Kind, covers, kind_of, public
@@ -121,10 +123,12 @@ class Rebinder:
                 )
             case type():
                 return self._class(value)
+            case re.Pattern() if isinstance(value.pattern, str):
+                return Pattern(value)
             case list() | set() | dict() if type(value) in (list, set, dict):
                 return self._copied(value)
-        if type(value).__name__ == "vectorize" and hasattr(value, "pyfunc"):
-            return rebuilt(value, self.rebound)
+        if (standin := rebuilt(value, self.rebound)) is not None:
+            return standin
         if (name := _dotted(value)) in REPLACED:
             return _guarded_replacement(REPLACED[name], value, name)
         if _is_plain_function(value):

@@ -203,10 +203,7 @@ def _captured(
 ) -> Var:
     """By the first match of the extensions' regular expressions."""
     if index != 0:
-        raise unsaid(
-            pattern,
-            "has another than its first match taken, though its longest match is not always Python's",
-        )
+        raise unsaid(pattern, "has a later match taken, and whose longest is not always Python's")
     _check_for_extension(tree, pattern)
     everything = rf"\A(?s:.*?)(?:{captured(tree)})(?s:.*)\z"
     there = tokens.is_match(x, asked(pattern, flags, "search"))

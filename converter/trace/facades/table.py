@@ -6,7 +6,17 @@ else of a library is the real thing, as long as it is not handed a stand-in.
 
 from typing import Any
 
-from converter.trace.facades import builtins, math, numpy, operator, pandas, rowwise, scipy, sklearn
+from converter.trace.facades import (
+    builtins,
+    math,
+    numpy,
+    operator,
+    pandas,
+    re,
+    rowwise,
+    scipy,
+    sklearn,
+)
 
 REPLACED: dict[str, Any] = {
     **builtins.REPLACED,
@@ -14,6 +24,7 @@ REPLACED: dict[str, Any] = {
     **operator.REPLACED,
     **numpy.REPLACED,
     **rowwise.REPLACED,
+    **re.REPLACED,
     **scipy.REPLACED,
     **sklearn.REPLACED,
     **pandas.REPLACED,
