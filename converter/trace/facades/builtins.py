@@ -211,7 +211,7 @@ def _range(*args: Any) -> Any:
 def _enumerate(values: Iterable[Any], start: int = 0) -> Any:
     """Where rows are looped over, their numbers are opaque."""
     found = iter(values)
-    first = [item for item, _ in zip(found, range(2), strict=False)]
+    first = [item for _, item in zip(range(2), found, strict=False)]
     rest = (item for part in (first, found) for item in part)
     if [_slot_in(item) for item in first] != [0, 1] and not _is_rows(values):
         return enumerate(rest, start)

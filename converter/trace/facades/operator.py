@@ -39,7 +39,18 @@ _PLAIN = (
     *("truth", "getitem", "contains", "matmul", "concat", "is_", "is_not"),
 )
 
+
+def _reduce(function: Any, values: Any, *initial: Any) -> Any:
+    found = iter(values)
+    result = initial[0] if initial else next(found)
+    for value in found:
+        result = function(result, value)
+    return result
+
+
 REPLACED: dict[str, Any] = {
+    "functools.reduce": _reduce,
+    "_functools.reduce": _reduce,
     **{f"operator.{name}": getattr(operator, name) for name in _PLAIN},
     **{f"_operator.{name}": getattr(operator, name) for name in _PLAIN},
     "operator.itemgetter": _itemgetter,

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from converter.trace.expression import Node
+from converter.trace.facades.numpy import Polynomial
 from converter.trace.session import active, mixes_rows, unknown
 from converter.trace.standins.array import Array, of
 from converter.trace.standins.iteration import ALONE
@@ -26,6 +27,7 @@ class Vectorized:
         self._otypes = otypes
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """The results, in an array of the shape that the arguments broadcast to."""
         if not holds_standin(args) and not holds_standin(kwargs):
             return self._own(*args, **kwargs)
         if kwargs:
@@ -60,7 +62,7 @@ def _column(function: Callable[..., Any], flat: list[Node], index: int) -> Node:
         values = iter(given)
         return function(*(next(values) if node.rows else node.value for node in flat))
 
-    return mapped(with_constants, rows, is_python=False)
+    return mapped(with_constants, rows)
 
 
 def _vectorize(
@@ -86,11 +88,14 @@ def _otype(otypes: Any) -> Any:
     return dtype_of(otypes[0])
 
 
-def rebuilt(vectorize: np.vectorize, rebound: Callable[[Any], Any]) -> Any:
-    """A `np.vectorize` that a user made outside the function, with the function rebound."""
-    if vectorize.excluded or vectorize.signature:
-        return vectorize
-    return Vectorized(rebound(vectorize.pyfunc), vectorize, _otype(vectorize.otypes))
+def rebuilt(value: Any, rebound: Callable[[Any], Any]) -> Any:
+    """What stands for an object of numpy's that a user made outside the function; else None."""
+    match value:
+        case np.vectorize(excluded=excluded, signature=None) if not excluded:
+            return Vectorized(rebound(value.pyfunc), value, _otype(value.otypes))
+        case np.polynomial.Polynomial():
+            return Polynomial(value)
+    return None
 
 
 def _frompyfunc(func: Any, nin: int, nout: int, *, identity: Any = None) -> Any:

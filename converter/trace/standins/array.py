@@ -66,6 +66,10 @@ class Array(np.lib.mixins.NDArrayOperatorsMixin):
             settled(self)
         return self._base()
 
+    def _seen(self) -> Node:
+        """A node of its shape and dtype, also in the middle of a loop that assigns to rows."""
+        return self._laid() if self._parent is not None else self._base()
+
     def _base(self) -> Node:
         """The value, but for what a loop is assigning to rows."""
         if self._source is not None:
@@ -107,7 +111,7 @@ class Array(np.lib.mixins.NDArrayOperatorsMixin):
     @property
     def shape(self) -> tuple[Any, ...]:
         """The number of rows is opaque."""
-        shape = self._laid().shape
+        shape = self._seen().shape
         if not is_batch(self._slot):
             return shape
         rows: Any = Rows() if self._slot is None else Some()
@@ -123,12 +127,12 @@ class Array(np.lib.mixins.NDArrayOperatorsMixin):
     @property
     def dtype(self) -> np.dtype:
         """As numpy computed it on the sample rows."""
-        return self._laid().dtype
+        return self._seen().dtype
 
     @property
     def size(self) -> Any:
         """How many values there are, where that is known."""
-        shape = self._laid().shape
+        shape = self._seen().shape
         if not is_batch(self._slot):
             return int(np.prod(shape, dtype=int))
         return Rows() if shape == () and self._slot is None else Some()

@@ -1,4 +1,4 @@
-"""The stand-in of a list with a text, or a number, for each row."""
+"""The stand-in of a list with a text, a number, or a list of them for each row."""
 
 from typing import Any, NoReturn
 
@@ -14,7 +14,7 @@ class Documents:
     _rank = -1
 
     def __init__(self, node: Node) -> None:
-        """`node` is [N]."""
+        """`node` is [N, …]."""
         self._node = node
         self._slot = None
 

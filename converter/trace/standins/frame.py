@@ -94,6 +94,16 @@ class Frame(Labelled):
         return Locator(self, "loc")
 
     @property
+    def at(self) -> Locator:
+        """One value of a row, by name."""
+        return Locator(self, "at")
+
+    @property
+    def iat(self) -> Locator:
+        """One value of a row, by position."""
+        return Locator(self, "iat")
+
+    @property
     def iloc(self) -> Locator:
         """By position."""
         return Locator(self, "iloc")

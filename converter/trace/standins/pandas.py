@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from converter.trace.session import active, refuse
+from converter.trace.standins.iteration import row_numbers
 
 OWN_INDEX, NEW_INDEX = "own", "new"
 """The index that the function was handed, and one counted from 0."""
@@ -154,7 +155,7 @@ class Index:
         return self._mlconvert_node()
 
     def __iter__(self) -> Any:
-        return self._mlconvert_node()
+        return row_numbers()
 
     def __getitem__(self, key: Any) -> Any:
         return self._mlconvert_node()

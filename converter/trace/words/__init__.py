@@ -21,10 +21,14 @@ from converter.trace.words.labels import (
     labels_of,
 )
 from converter.trace.words.looping import (
+    as_list,
+    frame_to_dict,
     handed,
     iterated,
     iterrows,
     itertuples,
+    labelled_assigned,
+    labelled_row,
     row_assigned,
     row_selected,
 )
@@ -79,14 +83,15 @@ from converter.trace.words.tables import called_labelled
 from converter.trace.words.text_scalars import formatted, joined, revived, text_method, text_of
 
 __all__ = [
+    "Categories",
     "FUNCTIONS",
     "METHODS",
-    "Categories",
     "StringMethods",
     "accessor",
     "applied",
     "arithmetic",
     "as_array",
+    "as_list",
     "assigned",
     "better",
     "binary",
@@ -106,6 +111,7 @@ __all__ = [
     "formatted",
     "frame_assigned",
     "frame_item",
+    "frame_to_dict",
     "handed",
     "is_missing",
     "is_pandas_name",
@@ -113,7 +119,9 @@ __all__ = [
     "iterrows",
     "itertuples",
     "joined",
+    "labelled_assigned",
     "labelled_method",
+    "labelled_row",
     "labels_of",
     "locate_assigned",
     "located",

@@ -59,7 +59,7 @@ def apply_frame(
     if axis_number(axis) == 1:
         only("DataFrame.apply", result_type=(result_type, None, "expand"), raw=(raw, False))
         call = (lambda row: func(row, *args, **kwargs)) if args or kwargs else func
-        return active().words.row_applied(call, x)
+        return active().words.row_applied(call, x, result_type)
     only("DataFrame.apply", result_type=(result_type, None), raw=(raw, False))
     results = {label: func(x._series(label), *args, **kwargs) for label in x._columns}
     return _columns(x, results)

@@ -13,8 +13,8 @@ from converter.trace.words import bins, elementwise, products, reductions, shapi
 
 _ROWS = {
     **dict.fromkeys(("unique", "bincount", "histogram", "cov", "corrcoef", "allclose"), ""),
-    **dict.fromkeys(("array_equal", "array_equiv", "trapezoid", "convolve", "correlate"), ""),
-    **dict.fromkeys(("lexsort", "argwhere", "flatnonzero", "unravel_index", "cross"), ""),
+    **dict.fromkeys(("array_equal", "array_equiv", "convolve", "correlate"), ""),
+    **dict.fromkeys(("lexsort", "argwhere", "flatnonzero", "unravel_index"), ""),
     **dict.fromkeys(("setdiff1d", "intersect1d", "union1d", "histogram_bin_edges"), ""),
 }
 """Functions of numpy that look at all rows at once."""
@@ -49,6 +49,7 @@ METHODS: dict[str, Callable[..., Any]] = {
     **products.METHODS,
     "sort": _sort_in_place,
     "nonzero": FUNCTIONS[np.nonzero],
+    "tolist": lambda x: active().words.as_list(x),
 }
 """Method of ndarray → how it is recorded; the array comes first."""
 
@@ -82,7 +83,8 @@ def _method_called(name: str, value: Any, *args: Any, **kwargs: Any) -> Any:
     kwargs = {key: given for key, given in kwargs.items() if given is not np._NoValue}
     if name in ("std", "var"):
         kwargs.setdefault("ddof", 0)
-    return getattr(value, {"around": "round"}.get(name, name))(*args, **kwargs)
+    method = active().words.labelled_method(value, {"around": "round"}.get(name, name))
+    return method(*args, **kwargs)
 
 
 def bound(array: Array, name: str) -> Callable[..., Any]:

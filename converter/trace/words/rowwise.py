@@ -14,9 +14,10 @@ from converter.trace.standins.lift import is_standin
 from converter.trace.standins.row import Row
 from converter.trace.standins.scalar import Scalar
 from converter.trace.standins.text import Text
+from converter.trace.standins.types import real
 from converter.trace.words.per_row import noded, rowed, stacked
 from converter.trace.words.scalars import number
-from converter.trace.words.text_scalars import revived
+from converter.trace.words.text_scalars import revived, text_of
 
 _REDUCTIONS = (
     *("sum", "prod", "mean", "median", "max", "min", "std", "var", "any", "all", "count"),
@@ -67,7 +68,24 @@ def row_vector(row: Row) -> Node:
 def row_array(row: Row) -> Any:
     """`row.values`; of several kinds, numpy's array of objects, which is handed out as a list."""
     kinds = {cell._node.kind if isinstance(cell, Scalar) else "?" for cell in row._cells.values()}
-    return Array(row_vector(row), row._slot) if "?" not in kinds else list(row._cells.values())
+    if "?" in kinds:
+        return Objects(row._cells.values())
+    return Array(row_vector(row), row._slot)
+
+
+class Objects(list[Any]):
+    """An array of one row's objects, as far as that goes."""
+
+    def astype(self, dtype: Any) -> "Objects":
+        """All as text, or as numbers."""
+        kind = real(dtype)
+        if kind not in (str, "str"):
+            unknown(f"a row of several kinds as {kind}")
+        return Objects(text_of(value) for value in self)
+
+    def tolist(self) -> list[Any]:
+        """The same values."""
+        return list(self)
 
 
 def row_operator(name: str, row: Row, *others: Any) -> Any:

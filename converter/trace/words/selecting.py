@@ -7,6 +7,7 @@ import numpy as np
 from converter.trace.expression import Node
 from converter.trace.session import active, mixes_rows, unknown
 from converter.trace.standins.frame import Frame
+from converter.trace.standins.iteration import is_row_number
 from converter.trace.standins.lift import holds_standin, is_standin
 from converter.trace.standins.pandas import Labelled
 from converter.trace.standins.series import Series
@@ -73,6 +74,8 @@ def _are_bools(key: Any) -> bool:
 
 def series_item(series: Series, key: Any) -> Any:
     """`s[key]`: a mask, or all rows."""
+    if is_row_number(key):
+        return active().words.labelled_row(series, "loc", key)
     if callable(key) and not is_standin(key):
         key = key(series)
     if is_standin(key):
@@ -197,6 +200,10 @@ def _emptied(like: Node) -> Node:
 
 def located(owner: Any, name: str, key: Any) -> Any:
     """`x.loc[key]`, `x.iloc[key]`."""
+    if is_row_number(key):
+        return active().words.labelled_row(owner, name, key)
+    if name in ("at", "iat"):
+        mixes_rows("chooses single rows", "a row must not know where it stands")
     rows, labels = _split(owner, key)
     if isinstance(owner, Series):
         return series_item(owner, rows)
@@ -226,6 +233,11 @@ def _split(owner: Any, key: Any) -> tuple[Any, Any]:
 
 def locate_assigned(owner: Any, name: str, key: Any, value: Any) -> None:
     """`x.loc[key] = value`, `x.iloc[key] = value`."""
+    if is_row_number(key):
+        active().words.labelled_assigned(owner, name, key, value)
+        return
+    if name in ("at", "iat"):
+        mixes_rows("assigns to single rows", "a row must not know where it stands")
     rows, labels = _split(owner, key)
     if isinstance(owner, Series):
         series_assigned(owner, rows, value)

@@ -29,6 +29,10 @@ _METHODS = ("reshape", "ravel", "flatten", "squeeze", "transpose", "swapaxes", "
 _VALUES = {"insert": "values", "append": "values"}
 
 
+_STACKED = ("vstack", "stack", "row_stack")
+"""Functions that make of a list with an array for each row what `np.array` makes of it."""
+
+
 def moving(function: Callable[..., Any], data: tuple[Any, ...] = (0,)) -> Callable[..., Any]:
     """How a function is recorded that only moves what it is handed."""
 
@@ -36,6 +40,10 @@ def moving(function: Callable[..., Any], data: tuple[Any, ...] = (0,)) -> Callab
         for name in ("out", "dtype"):
             if kwargs.pop(name, None) is not None:
                 unknown(f"`{name}=` of `numpy.{function.__name__}`")
+        if function.__name__ in _STACKED and args and isinstance(args[0], list):
+            rows = active().words.rows_of(args[0])
+            if rows is not None and not kwargs and len(args) == 1:
+                return rows
         names = (*data, "values", "arr", "a", "arrays", "tup")
         result = _moved(function, args, kwargs, names)
         if isinstance(result, list):
@@ -90,6 +98,16 @@ def as_array(values: Any) -> Any:
     if rows is not None:
         return of(rows)
     return moving(_listed)(values)
+
+
+def _pad(array: Any, pad_width: Any, mode: str = "constant", *, constant_values: Any = 0) -> Any:
+    if mode != "constant" or not np.isscalar(constant_values):
+        unknown("such a `numpy.pad`", "give a mode of constant and one value")
+
+    def padded(x: Any, value: Any) -> Any:
+        return np.pad(x, pad_width, constant_values=value)
+
+    return moving(padded, (0, 1))(array, np.asarray(constant_values, dtype=of(array).dtype))
 
 
 def _listed(values: Any) -> np.ndarray:
@@ -164,5 +182,6 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     for name, data in NAMES.items()
     if hasattr(np, name)
 }
+FUNCTIONS[np.pad] = _pad
 
 METHODS: dict[str, Callable[..., Any]] = {name: _method(name) for name in _METHODS}

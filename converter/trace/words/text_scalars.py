@@ -202,7 +202,7 @@ def _index(self: Text, sub: Any) -> Any:
     return _find(self, sub)
 
 
-def _percent(self: Text, template: Any) -> Any:
+def _percent(template: Any, self: Text) -> Any:
     """`template % self`."""
     before, found, after = template.partition("%s")
     if not found or "%" in before + after:
