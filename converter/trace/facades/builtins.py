@@ -52,6 +52,19 @@ def _is_rows(value: Any) -> bool:
     return isinstance(value, list | tuple) and active().words.entries(value) is not None
 
 
+def _hasattr(value: Any, name: str) -> bool:
+    """Asked of the class that is stood for: `hasattr(X, "toarray")` tells sparse from dense."""
+    if name in getattr(value, "_columns", ()):
+        return True
+    return any(hasattr(cls, name) for cls in value._mlconvert_stands_for())
+
+
+def _getattr(value: Any, name: str, *default: Any) -> Any:
+    if default and not _hasattr(value, name):
+        return default[0]
+    return getattr(value, name)
+
+
 def _len(value: Any) -> Any:
     if isinstance(value, str):
         return active().words.text_length(value) if _is_text(value) else len(value)
@@ -267,6 +280,9 @@ REPLACED: dict[str, Any] = {
     "builtins.isinstance": _always(_isinstance),
     "builtins.issubclass": _always(_issubclass),
     "builtins.type": _always(_type),
+    "builtins.hasattr": _hasattr,
+    "builtins.getattr": _getattr,
+    "builtins.callable": lambda _: False,
     "builtins.len": _always(_len),
     "builtins.float": TypeFacade(float, _float),
     "builtins.int": TypeFacade(int, _int),
