@@ -74,9 +74,12 @@ class Tape:
         if op == "pick" and first.op == "take" and first.attrs["axis"] == attrs["axis"]:
             index = first.attrs["indices"][attrs["index"]]
             return self.make("pick", first.inputs[0], index=index, axis=attrs["axis"])
-        if op == "pick" and first.op == "reshape" and attrs["index"] == 0:
-            if first.shape == (1,) and first.inputs[0].shape == ():
-                return first.inputs[0]
+        if (
+            op == "pick"
+            and first.op == "reshape"
+            and (first.shape, first.inputs[0].shape) == ((1,), ())
+        ):
+            return first.inputs[0]
         if op == "take":
             return self._taken(first, **attrs)
         if op == "reshape":

@@ -1,4 +1,4 @@
-"""What functions of numpy arrays become: expressions that ONNX Runtime answers alike, or refusals."""
+"""What functions of numpy arrays become: graphs that ONNX Runtime answers alike, or refusals."""
 
 from collections.abc import Callable
 from typing import Any
@@ -25,6 +25,13 @@ MIXED[:, 0] = [f"a{i % 3}" for i in range(20)]
 MIXED[:, 1] = [float(value) for value in COLUMN]
 MIXED[:, 2] = [int(value) for value in INTS[:, 0]]
 WEIGHTS = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
+CENTRES = np.array([[0.1, 0.2, 0.3], [1.0, 2.0, 3.0]])
+PARABOLA = np.polynomial.Polynomial([1, 2, 3])
+
+
+@np.vectorize
+def larger(a: float, b: float) -> float:
+    return a if a > b else b
 
 
 def preallocated(x: Any) -> Any:
@@ -190,6 +197,11 @@ WORKS: dict[str, tuple[Callable[[Any], Any], Any]] = {
     "percentile": (lambda x: np.percentile(x, 75, axis=1), WITH_NAN),
     "median": (lambda x: np.median(x, axis=1), FLOATS),
     "weighted average": (lambda x: np.average(x, axis=1, weights=[0.2, 0.3, 0.5]), FLOATS),
+    "nan-median": (lambda x: np.nanmedian(x, axis=1, keepdims=True), WITH_NAN),
+    "a power that is a root": (lambda x: x**0.5, FLOATS),
+    "padded": (lambda x: np.pad(x, ((0, 0), (1, 0)), constant_values=7), FLOATS),
+    "blocks": (lambda x: np.block([x, x * 2]), FLOATS),
+    "a constant as often as there are rows": (lambda x: np.tile([1.0, 2.0], (len(x), 1)), FLOATS),
     "spread": (lambda x: np.ptp(x, axis=1), FLOATS),
     "norms": (lambda x: x / np.linalg.norm(x, axis=1, keepdims=True), FLOATS),
     "other norms": (lambda x: np.linalg.norm(x, 1, axis=1) + np.linalg.norm(x, np.inf, 1), FLOATS),
@@ -220,8 +232,19 @@ WORKS: dict[str, tuple[Callable[[Any], Any], Any]] = {
     "sparse made dense": (lambda x: x.toarray(), SPARSE),
     "sparse stays sparse": (np.log1p, SPARSE),
     "sparse, if it is": (lambda x: x.toarray() if scipy.sparse.issparse(x) else x, SPARSE),
+    "what sparse matrices have": (
+        lambda x: x.toarray() if hasattr(x, "toarray") else getattr(x, "values", x),
+        SPARSE,
+    ),
+    "what arrays do not have": (
+        lambda x: x.toarray() if hasattr(x, "toarray") else getattr(x, "values", x),
+        FLOATS,
+    ),
     "sparse by row": (lambda x: np.asarray(x.sum(axis=1)), SPARSE),
     "vectorize": (lambda x: np.vectorize(lambda v: 1.0 if v > 0 else v, otypes=[float])(x), FLOATS),
+    "vectorized outside": (lambda x: larger(x[:, 0], x[:, 1]), FLOATS),
+    "a polynomial made outside": (lambda x: PARABOLA(x), FLOATS),
+    "distances to centres": (lambda x: np.linalg.norm(x[:, None] - CENTRES, axis=2), FLOATS),
     "apply_along_axis": (lambda x: np.apply_along_axis(lambda r: r.max() - r[0], 1, x), FLOATS),
 }
 
@@ -252,7 +275,7 @@ REFUSED: dict[str, tuple[Callable[[Any], Any], str]] = {
     "the order of equal values": (lambda x: np.argsort(x, axis=1), UNKNOWN),
     "where= without out=": (lambda x: np.log(x, where=x > 0), UNKNOWN),
     "an unknown option": (lambda x: np.percentile(x, 75, axis=1, method="nearest"), UNKNOWN),
-    "a list": (lambda x: x.tolist(), UNKNOWN),
+    "one value": (lambda x: x.item(0), UNKNOWN),
     "raw bytes": (lambda x: x.view(np.int64), UNKNOWN),
     "places never assigned": (half_empty, "function.not-repeatable"),
     "Box-Cox fitted": (lambda x: scipy.stats.boxcox(x[:, 0])[0], MIXES),

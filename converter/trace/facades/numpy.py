@@ -12,10 +12,10 @@ from converter.trace.standins.types import TypeFacade, real
 from converter.trace.standins.unset import unset
 from converter.trace.words.elementwise import astype, dtype_of, filled_like
 from converter.trace.words.products import polynomial
-from converter.trace.words.shaping import as_array, concatenated, holds_rows, with_rows
+from converter.trace.words.shaping import FUNCTIONS, as_array, concatenated, holds_rows, with_rows
 from converter.trace.words.ufuncs import REDUCED
 
-__all__ = ["REPLACED", "NumpyType"]
+__all__ = ["REPLACED", "NumpyType", "Polynomial"]
 
 
 def _asarray(
@@ -64,7 +64,9 @@ def _made(name: str) -> Any:
 
 
 def _with_standins(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """Only what is filled with a column: `np.full(len(X), x)`."""
+    """What moves a column, and what is filled with one: `np.full(len(X), x)`."""
+    if getattr(np, name) in FUNCTIONS:
+        return FUNCTIONS[getattr(np, name)](*args, **kwargs)
     return unknown(f"`numpy.{name}` with a column in its arguments")
 
 
@@ -115,13 +117,14 @@ def _number(name: str) -> NumpyType:
     return NumpyType(cls, convert)
 
 
-class _Polynomial:
+class Polynomial:
     """A `np.polynomial.Polynomial`: called with a stand-in, it records."""
 
     def __init__(self, real: Any) -> None:
         self._real = real
 
     def __call__(self, x: Any) -> Any:
+        """Its value at x."""
         if not is_standin(x):
             return self._real(x)
         offset, scale = self._real.mapparms()
@@ -132,7 +135,7 @@ class _Polynomial:
 
 
 def _make_polynomial(*args: Any, **kwargs: Any) -> Any:
-    return _Polynomial(np.polynomial.Polynomial(*args, **kwargs))
+    return Polynomial(np.polynomial.Polynomial(*args, **kwargs))
 
 
 _make_polynomial.always = True  # type: ignore[attr-defined]
@@ -171,7 +174,11 @@ def _of_list(name: str) -> Callable[..., Any]:
     return call
 
 
-_CONSTANTS = ("zeros", "ones", "full", "arange", "linspace", "eye", "identity", "empty")
+_CONSTANTS = (
+    *("zeros", "ones", "full", "arange", "linspace", "eye", "identity", "empty"),
+    *("tile", "repeat", "broadcast_to"),
+)
+
 _TYPES = ("float64", "float32", "float16", "int64", "int32", "int16", "int8", "uint8", "uint16")
 _LISTS = (
     *("sum", "mean", "max", "min", "prod", "std", "var", "median", "any", "all", "amax", "amin"),

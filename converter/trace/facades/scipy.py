@@ -132,7 +132,7 @@ class _SparseClass(TypeFacade):
         self._name = name
 
     @property
-    def _real(self) -> Any:
+    def _real(self) -> Any:  # type: ignore[override]
         import scipy.sparse
 
         return getattr(scipy.sparse, self._name)

@@ -58,7 +58,7 @@ def _column_or_1d(y: Any, *, dtype: Any = None, input_name: str = "y", **options
     if any(options.values()):
         unknown("options of `column_or_1d`")
     array = of(y)
-    array = array if array.ndim == 1 else np.ravel(array)
+    array = array if array.ndim == 1 else array.ravel()
     return array if dtype is None else astype(array, dtype)
 
 
@@ -66,7 +66,9 @@ def _as_float_array(X: Any, *, copy: bool = True, **_: Any) -> Any:
     array = of(X)
     if array.dtype in (np.float32, np.float64):
         return array.copy() if copy else array
-    return astype(array, np.float32 if array.dtype.kind in "ui" and array.dtype.itemsize <= 4 else np.float64)
+    return astype(
+        array, np.float32 if array.dtype.kind in "ui" and array.dtype.itemsize <= 4 else np.float64
+    )
 
 
 def _normalize(

@@ -104,15 +104,15 @@ class Sparse:
         """Value by value."""
         return self._like(np.minimum(Array(self._node), _dense(other)))
 
-    def sum(self, axis: Any = None, dtype: Any = None, out: Any = None) -> Array:
+    def sum(self, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
         """Of each row: a column [rows, 1], as a matrix gives it."""
         return self._reduced("sum", axis, dtype, out)
 
-    def mean(self, axis: Any = None, dtype: Any = None, out: Any = None) -> Array:
+    def mean(self, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
         """Of each row, as `sum`."""
         return self._reduced("mean", axis, dtype, out)
 
-    def _reduced(self, name: str, axis: Any, dtype: Any, out: Any) -> Array:
+    def _reduced(self, name: str, axis: Any, dtype: Any, out: Any) -> Any:
         if dtype is not None or out is not None:
             unknown(f"`dtype=` or `out=` of `.{name}` of a sparse matrix")
         is_matrix = self._is_matrix()
@@ -175,7 +175,9 @@ class Sparse:
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
         if method == "__call__" and ufunc.__name__ in _ZERO_STAYS and not options:
             return self._like(ufunc(Array(self._node)))
-        return unknown(f"`numpy.{ufunc.__name__}` of a sparse matrix", "make it dense by .toarray()")
+        return unknown(
+            f"`numpy.{ufunc.__name__}` of a sparse matrix", "make it dense by .toarray()"
+        )
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
         return unknown(f"`numpy.{func.__name__}` of a sparse matrix", "make it dense by .toarray()")

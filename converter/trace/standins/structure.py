@@ -60,8 +60,8 @@ class Pattern:
         if is_standin(value) or (is_data and _is_constant(value)):
             self.leaves.append(value)
             return Leaf(len(self.leaves) - 1)
-        if isinstance(value, list | tuple):
-            return [self._marked(part, is_data) for part in value]
+        if type(value) in (list, tuple):
+            return type(value)(self._marked(part, is_data) for part in value)
         return value
 
     def filled(self, values: list[Any], rows: int) -> tuple[list[Any], dict[str, Any]]:
@@ -84,8 +84,8 @@ def _filled(part: Any, values: list[Any], rows: int) -> Any:
             return values[part.number]
         case Rows():
             return rows
-        case list():
-            return tuple(_filled(one, values, rows) for one in part)
+        case list() | tuple():
+            return type(part)(_filled(one, values, rows) for one in part)
         case slice():
             return slice(
                 *(_filled(one, values, rows) for one in (part.start, part.stop, part.step))

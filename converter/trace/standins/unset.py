@@ -20,7 +20,7 @@ def unset(dtype: np.dtype) -> Any:
             return _FLOAT
         case "i", 8:
             return _INT
-    return _SMALL.get(dtype.kind, None)
+    return _SMALL.get(dtype.kind)
 
 
 def refuse_unset(outputs: tuple[Node, ...]) -> None:

@@ -20,7 +20,7 @@ class Verdict:
     def _known(self, *_: Any) -> NoReturn:
         mixes_rows("computes with what holds for any or all of the rows", "give axis=1")
 
-    __eq__ = __ne__ = __and__ = __or__ = __invert__ = _known  # type: ignore[assignment]
+    __eq__ = __ne__ = __and__ = __or__ = __invert__ = _known
     __rand__ = __ror__ = __float__ = __int__ = __index__ = _known
     __add__ = __radd__ = __mul__ = __rmul__ = __sub__ = __rsub__ = _known
     __hash__ = None  # type: ignore[assignment]

@@ -8,8 +8,8 @@ import numpy as np
 from converter.trace.session import active, mixes_rows, unknown
 from converter.trace.standins.array import Array, of, wrapped
 from converter.trace.standins.lift import holds_standin
-from converter.trace.words.shaping import moving
 from converter.trace.words.elementwise import where
+from converter.trace.words.shaping import moving
 
 
 def constant(value: Any, what: str) -> np.ndarray:

@@ -72,7 +72,7 @@ def _piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kwargs: Any) 
 def dtype_of(dtype: Any) -> np.dtype:
     """A dtype as a user spells it."""
     try:
-        return np.dtype(real(dtype))
+        return np.dtype(real(dtype))  # type: ignore[no-any-return]
     except TypeError:
         return unknown(f"the dtype {dtype!r}")
 

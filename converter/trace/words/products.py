@@ -8,8 +8,8 @@ import numpy as np
 from converter.trace.session import active, mixes_rows, unknown
 from converter.trace.standins.array import Array, of, wrapped
 from converter.trace.standins.lift import is_batch, is_standin
-from converter.trace.words.reductions import over
 from converter.trace.words.elementwise import written
+from converter.trace.words.reductions import over
 
 
 def matmul(a: Any, b: Any, out: Any = None) -> Any:
@@ -90,8 +90,8 @@ def _einsum(subscripts: Any, *operands: Any, optimize: Any = False) -> Any:
 
 def _summed(letters: list[str], operands: tuple[Any, ...], result: str) -> Any:
     if [len(part) for part in letters] == [2, 2] and is_standin(operands[0]):
-        (i, j), (k, m) = letters
-        if j == k and result == i + m and not is_standin(operands[1]):
+        first, second = letters
+        if first[1] == second[0] and result == first[0] + second[1] and not is_standin(operands[1]):
             return matmul(*operands)
     gone = sorted({letter for part in letters for letter in part} - set(result))
     order = result + "".join(gone)

@@ -11,7 +11,7 @@ from converter.trace.standins.lift import is_batch
 from converter.trace.standins.verdict import Verdict
 
 NAMES = ("sum", "prod", "max", "min", "mean", "any", "all", "argmax", "argmin")
-NAN = ("nansum", "nanprod", "nanmax", "nanmin", "nanmean", "median", "nanmedian")
+NAN = ("nansum", "nanprod", "nanmax", "nanmin", "nanmean", "median")
 
 
 def axis_of(x: Array, axis: Any, *, name: str = "reduces") -> int:
@@ -76,14 +76,14 @@ def _several(name: str, x: Array, axes: tuple[int, ...], keepdims: bool) -> Any:
     return x
 
 
-def over(op: str, x: Array, axis: int, keepdims: bool = False, **attrs: Any) -> Any:
+def over(op: str, x: Any, axis: int, keepdims: bool = False, **attrs: Any) -> Any:
     """A reduction of the operations' own over one axis."""
     node = active().tape.make(op, x._laid(), axis=axis_of(x, axis), keepdims=keepdims, **attrs)
     before = is_batch(x._slot) and axis % x.ndim < x._lead
     return wrapped(node, x._slot, x._lead - (before and not keepdims))
 
 
-def along(op: str, x: Array, axis: int, **attrs: Any) -> Array:
+def along(op: str, x: Array, axis: int, **attrs: Any) -> Any:
     """An operation along one axis that keeps the shape."""
     place = axis_of(x, axis, name="goes")
     return Array(active().tape.make(op, x._laid(), axis=place, **attrs), x._slot, x._lead)
@@ -91,10 +91,10 @@ def along(op: str, x: Array, axis: int, **attrs: Any) -> Array:
 
 def numeric(x: Any, name: str) -> Array:
     """An array of numbers; text is refused."""
-    x = of(x)
-    if x._laid().kind in ("text", "date"):
-        unknown(f"`numpy.{name}` on {x._laid().kind}")
-    return x
+    array = of(x)
+    if array._laid().kind in ("text", "date"):
+        unknown(f"`numpy.{name}` on {array._laid().kind}")
+    return array
 
 
 def _spread(name: str, finish: Callable[[Any], Any], skip: bool) -> Callable[..., Any]:
@@ -169,7 +169,7 @@ def _percentile(scale: float, name: str) -> Callable[..., Any]:
         method: str = "linear",
         keepdims: bool = False,
     ) -> Any:
-        if out is not None or method != "linear" or not np.isscalar(q):
+        if out is not None or method != "linear" or not isinstance(q, int | float):
             unknown(f"`numpy.{name}` of several quantiles at once, or by another method")
         x, axis = flattened(numeric(x, name).astype(float), axis)
         return _quantile(x, float(q) / scale, axis, keepdims)
@@ -183,7 +183,8 @@ def _quantile(x: Array, q: float, axis: int, keepdims: bool) -> Any:
     low = int(np.floor(place))
     high = min(low + 1, x.shape[axis] - 1)
     ordered = along("sort", x, axis)
-    a, b = (np.take(ordered, [index], axis=axis) for index in (low, high))
+    a: Any = np.take(ordered, [low], axis=axis)
+    b: Any = np.take(ordered, [high], axis=axis)
     part = place - low
     between = a + (b - a) * part if part < 0.5 else b - (b - a) * (1 - part)
     absent = over("any", np.isnan(x), axis, keepdims=True)
@@ -275,6 +276,28 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> A
     return over("sum", size**ord, axis, keepdims) ** (1.0 / ord)
 
 
+def _nanmedian(
+    x: Any,
+    axis: Any = None,
+    out: Any = None,
+    overwrite_input: bool = False,
+    keepdims: Any = False,
+) -> Any:
+    """Of the values in order, the middle ones of as many as there are."""
+    if out is not None:
+        unknown("`out=` of `numpy.nanmedian`")
+    x, axis = flattened(numeric(x, "nanmedian").astype(float), axis)
+    ordered = along("sort", x, axis)
+    count = over("sum", ~np.isnan(x), axis)
+    low = high = np.full_like(np.take(x, 0, axis=axis), np.nan)
+    for place in range(x.shape[axis]):
+        value = np.take(ordered, place, axis=axis)
+        low = np.where(np.equal(count - 1, 2 * place) | np.equal(count, 2 * place + 2), value, low)
+        high = np.where(np.equal(count - 1, 2 * place) | np.equal(count, 2 * place), value, high)
+    middle = (low + high) / 2
+    return np.expand_dims(middle, axis) if keepdims is True else middle
+
+
 _max, _min = reduction("max"), reduction("min")
 _SPREADS = {
     "std": _spread("std", np.sqrt, skip=False),
@@ -288,6 +311,7 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     **{getattr(np, name): recorder for name, recorder in _SPREADS.items()},
     np.amax: reduction("max"),
     np.amin: reduction("min"),
+    np.nanmedian: _nanmedian,
     np.ptp: _ptp,
     np.average: _average,
     np.count_nonzero: _count_nonzero,

@@ -16,8 +16,8 @@ from converter.trace.standins.lift import (
     raw_node,
     slot_of,
 )
-from converter.trace.words.reductions import along
 from converter.trace.words.elementwise import astype, dtype_of
+from converter.trace.words.reductions import along
 
 REDUCED = {
     "add": "sum",
@@ -119,7 +119,13 @@ def _named(name: str, inputs: tuple[Any, ...]) -> Node:
         return _made("text.concat", *inputs)
     if text and name not in ("equal", "not_equal"):
         unknown(f"`numpy.{name}` on text")
+    if name == "power" and _is_half(inputs[1]) and raw_node(inputs[0]).kind == "float":
+        return _made("sqrt", inputs[0])  # as numpy itself does it, which shows at -inf
     return _made(name, *inputs)
+
+
+def _is_half(value: Any) -> bool:
+    return not is_standin(value) and np.ndim(value) == 0 and bool(np.equal(value, 0.5))
 
 
 def _cast(value: Any, dtype: Any) -> Any:
