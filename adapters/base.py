@@ -55,6 +55,9 @@ class Foreseer(Protocol):
     def foresee(self, inspection: Inspection) -> tuple[Reason, ...]:
         """The reasons to refuse that the names in the file alone already tell."""
 
+    def traced(self, inspection: Inspection) -> tuple[str, ...]:
+        """The names of functions and classes of which only the conversion itself can tell."""
+
 
 class Writer(Protocol):
     """`write`: runs in the worker."""

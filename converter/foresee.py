@@ -10,16 +10,21 @@ from converter.values import Inspection, Reason, Record, Turn
 NO_MODELS = ("builtins.", "numpy.", "pandas.", "collections.")
 """What begins so is a container or a table, whatever it may hold."""
 
+Outlook = Literal["convert", "fall back", "refuse"]
+
 
 class Foresight(Record):
     """The outlook of a conversion."""
 
     target: str
     """The target asked about."""
-    outlook: Literal["convert", "fall back", "refuse"]
+    outlook: Outlook
     """Whether it will convert, end as a bundle, or be refused before it is loaded."""
     reasons: tuple[Reason, ...] = ()
     """Why it will not convert; more may show when it is tried."""
+    traced: tuple[str, ...] = ()
+    """The functions and classes, not scikit-learn's, that are traced when it is converted; only
+    that tells whether the target can say what they do."""
 
 
 def foresee(inspection: Inspection, target: str = "onnx") -> Foresight:
@@ -35,7 +40,13 @@ def foresee(inspection: Inspection, target: str = "onnx") -> Foresight:
         )
         return Foresight(target=target, outlook="refuse", reasons=(reason,))
     module = import_module(f"{TARGETS[target]}.foresee")
-    reasons: tuple[Reason, ...] = module.foresee(inspection)
+    reasons, traced = module.foresee(inspection), module.traced(inspection)
+    return Foresight(
+        target=target, outlook=_outlook(inspection, reasons), reasons=reasons, traced=traced
+    )
+
+
+def _outlook(inspection: Inspection, reasons: tuple[Reason, ...]) -> Outlook:
     if any(found.safety == "dangerous" for found in inspection.globals):
-        return Foresight(target=target, outlook="refuse", reasons=reasons)
-    return Foresight(target=target, outlook="fall back" if reasons else "convert", reasons=reasons)
+        return "refuse"
+    return "fall back" if reasons else "convert"

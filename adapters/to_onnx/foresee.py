@@ -12,26 +12,25 @@ VERDICTS = Path(__file__).with_name("support.txt")
 
 
 def foresee(inspection: Inspection) -> tuple[Reason, ...]:
-    """The reasons to refuse that the names alone already tell."""
+    """The reasons to refuse that the names alone already tell: estimators without a converter."""
     names = dict.fromkeys(public(found.name) for found in inspection.globals)
-    unsaid = [_unsaid(name) for name in names if name in _refused()]
-    held = "sklearn.preprocessing.FunctionTransformer" in names
-    library = [
-        f"`{found.name}`, a library function"
-        for found in inspection.globals
-        if held and _is_function(found.name)
-    ]
-    carried = [f"`{_plain(name)}`, whose code the file carries" for name in inspection.by_value]
-    main = [
-        f"`{_plain(name)}`, of the script that wrote it: give it with --code"
-        for name in inspection.main_names
-    ]
+    return tuple(_unsaid(name) for name in names if name in _refused())
+
+
+def traced(inspection: Inspection) -> tuple[str, ...]:
+    """The functions and classes that are not scikit-learn's: the conversion itself traces them."""
+    held = any(public(found.name) == _HOLDER for found in inspection.globals)
+    library = [found.name for found in inspection.globals if held and _is_function(found.name)]
     own = [
-        f"`{found.name}`, which is the user's own code"
+        found.name
         for found in inspection.globals
         if found.safety is Safety.UNKNOWN and not _is_plumbing(found.name)
     ]
-    return (*unsaid, *(_custom(what) for what in (*library, *carried, *main, *own)))
+    script = map(_plain, (*inspection.by_value, *inspection.main_names))
+    return tuple(dict.fromkeys((*library, *script, *own)))
+
+
+_HOLDER = "sklearn.preprocessing.FunctionTransformer"
 
 
 def _is_function(name: str) -> bool:
@@ -83,7 +82,3 @@ def _unsaid(name: str) -> Reason:
         message=f"{name.rpartition('.')[2]} has no converter",
         turn=Turn.OURS,
     )
-
-
-def _custom(what: str) -> Reason:
-    return Reason(code="function.custom", message=f"the model uses {what}", turn=Turn.OURS)

@@ -72,4 +72,12 @@ def _outlook(foresight: "Foresight") -> Page:
         "refuse": "will be refused",
     }
     title = f"To {target(foresight.target)}: {words[foresight.outlook]}"
-    return [*heading(title), *(row for reason in foresight.reasons for row in reason_lines(reason))]
+    reasons = (row for reason in foresight.reasons for row in reason_lines(reason))
+    return [*heading(title), *reasons, *_traced(foresight.traced)]
+
+
+def _traced(names: tuple[str, ...]) -> Page:
+    if not names:
+        return []
+    told = "holds functions or classes of its own: they are traced when it is converted"
+    return lines(told, *(f"  {safe(name)}" for name in names))
