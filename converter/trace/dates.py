@@ -152,8 +152,11 @@ def _reader(format: str) -> re.Pattern[str]:
     return re.compile(expression(format))
 
 
-def _parse(x: Any, format: str, dtype: str) -> Any:
-    """Texts of a format as dates of a dtype; NaT for those that are none."""
+def _parse(x: Any, format: str, dtype: str, guessed: bool) -> Any:
+    """Texts of a format as dates of a dtype; NaT for those that are none.
+
+    `guessed`: the user left it to pandas, which would try others on other texts.
+    """
     x = np.asarray(x, dtype=object)
     cells = [_read(cell, format) for cell in x.ravel().tolist()]
     return np.array(cells, dtype="M8[us]").astype(dtype).reshape(x.shape)

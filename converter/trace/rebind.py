@@ -6,6 +6,7 @@ user's own helpers and classes that they reach; libraries are stood for by facad
 
 import builtins
 import copy
+import datetime
 import functools
 import re
 import sys
@@ -111,6 +112,8 @@ class Rebinder:
         match value:
             case ModuleType():
                 return Facade(value, self)
+            case datetime.date() | datetime.timedelta():
+                return value
             case FunctionType() if _is_traceable(value):
                 return self._function(value)
             case MethodType():
@@ -129,7 +132,7 @@ class Rebinder:
                 return self._copied(value)
         if (standin := rebuilt(value, self.rebound)) is not None:
             return standin
-        if (name := _dotted(value)) in REPLACED:
+        if (name := _dotted(value)) in REPLACED and hasattr(value, "__qualname__"):
             return _guarded_replacement(REPLACED[name], value, name)
         if _is_plain_function(value):
             return Guarded(name, value, self._session)

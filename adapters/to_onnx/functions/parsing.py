@@ -20,6 +20,8 @@ def parse(node: Node, given: list[Var], g: Graph) -> Var:
     """Dates of the format; none where a text is of another one, or names a day that is none."""
     [x] = given
     form = node.attrs["format"]
+    if node.attrs["guessed"]:
+        g.caveats[f"Text is read as dates of the format {form} only; any other has no date."] = None
     flat = op.reshape(x, op.const(np.array([-1])))
     is_form = tokens.is_match(flat, dates.expression(form))
     sample = "".join(_SAMPLE.get(piece.letter, piece.text) for piece in dates.pieces(form))

@@ -8,6 +8,7 @@ from typing import Any
 
 from converter.trace.facades import (
     builtins,
+    datetime,
     math,
     numpy,
     operator,
@@ -17,6 +18,7 @@ from converter.trace.facades import (
     rowwise,
     scipy,
     sklearn,
+    strings,
 )
 
 REPLACED: dict[str, Any] = {
@@ -29,5 +31,7 @@ REPLACED: dict[str, Any] = {
     **re.REPLACED,
     **scipy.REPLACED,
     **sklearn.REPLACED,
+    **strings.REPLACED,
     **pandas.REPLACED,
+    **datetime.REPLACED,
 }

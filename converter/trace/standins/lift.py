@@ -1,5 +1,6 @@
 """From what a user's function holds (stand-ins, numbers, arrays) to nodes, and their alignment."""
 
+import datetime
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,8 @@ def node_of(value: Any) -> Node:
         return active().tape.const(value)
     if isinstance(value, Rows):
         mixes_rows("computes with the number of rows", "leave it out of the formula")
+    if isinstance(value, datetime.date | datetime.timedelta):
+        return active().words.date_constant(value)  # type: ignore[no-any-return]
     return unknown(f"a {type(value).__module__}.{type(value).__qualname__} among its data")
 
 

@@ -5,6 +5,10 @@ from converter.trace.words.arithmetic import applied, binary, unary
 from converter.trace.words.arrays import FUNCTIONS, METHODS, bound, called, rows_of
 from converter.trace.words.casting import cast_column
 from converter.trace.words.categories import Categories
+from converter.trace.words.date_methods import DateMethods
+from converter.trace.words.date_scalars import date_arithmetic, date_candidate, date_member
+from converter.trace.words.dates import cast_date
+from converter.trace.words.dates import constant as date_constant
 from converter.trace.words.deciding import decided, fails
 from converter.trace.words.indexing import (
     assigned,
@@ -83,7 +87,13 @@ from converter.trace.words.tables import called_labelled
 from converter.trace.words.text_scalars import formatted, joined, revived, text_method, text_of
 
 __all__ = [
+    "cast_date",
+    "date_arithmetic",
+    "date_candidate",
+    "date_constant",
+    "date_member",
     "Categories",
+    "DateMethods",
     "FUNCTIONS",
     "METHODS",
     "StringMethods",

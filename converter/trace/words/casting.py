@@ -27,6 +27,7 @@ def cast_column(x: Node, dtype: Any) -> Node:
     if name in _NULLABLE:
         return _nullable(x, name)
     target = np.dtype(dtype)
+    x = active().read_as.get(x, x)
     if x.kind in ("date", "span") or target.kind in "mM":
         return _dated(x, target)
     if target.kind not in "biuf":
@@ -98,8 +99,4 @@ def _parsed(x: Node, target: np.dtype) -> Node:
 
 
 def _dated(x: Node, target: np.dtype) -> Node:
-    if x.kind == "date" and target.kind == "M":
-        return x if target.str[-4:] == "[ns]" else active().words.cast_date(x, target)
-    if x.kind == "span" and target.str == "<m8[ns]":
-        return x
     return active().words.cast_date(x, target)  # type: ignore[no-any-return]

@@ -1,6 +1,5 @@
 """One column at a time: what pandas' arithmetic and choices mean on nodes [N]."""
 
-import datetime
 from typing import Any
 
 import numpy as np
@@ -8,7 +7,7 @@ import numpy as np
 from converter.trace.expression import Node
 from converter.trace.session import active, mixes_rows, unknown
 from converter.trace.standins.lift import is_standin, node_of
-from converter.trace.words import texts
+from converter.trace.words import dates, texts
 
 NUMBERS = frozenset({"bool", "int", "float"})
 _MIRRORED = ("equal", "not_equal")
@@ -19,48 +18,17 @@ def constant(value: Any, beside: Node | None = None) -> Node:
     """A constant as pandas takes it beside a column: dates in any spelling, missing as None."""
     kind = beside.kind if beside is not None else ""
     if kind in ("date", "span"):
-        return _date(value, kind)
+        return dates.constant(value, kind)
     if isinstance(value, np.floating | np.integer | np.bool_):
         value = value.item()  # in pandas it does not decide the dtype
-    if _is_date(value):
-        return _date(value, "date")
-    if _is_span(value):
-        return _date(value, "span")
+    if dates.is_date(value) or dates.is_span(value):
+        return dates.constant(value)
     if value is None or type(value).__name__ in ("NAType", "NaTType"):
         value = None if kind == "text" else float("nan")
     if kind == "text" and isinstance(value, float) and value != value:
         value = None
     if isinstance(value, list | tuple | set | dict | np.ndarray) or hasattr(value, "iloc"):
         mixes_rows("combines its rows with a constant that has rows of its own")
-    return node_of(value)
-
-
-def _is_date(value: Any) -> bool:
-    return isinstance(value, datetime.date) or (
-        isinstance(value, np.generic) and value.dtype.kind == "M"
-    )
-
-
-def _is_span(value: Any) -> bool:
-    return isinstance(value, datetime.timedelta) or (
-        isinstance(value, np.generic) and value.dtype.kind == "m"
-    )
-
-
-def _date(value: Any, kind: str) -> Node:
-    import pandas
-
-    if value is None or (isinstance(value, float) and value != value):
-        value = pandas.NaT
-    if getattr(value, "tzinfo", None) is not None:
-        unknown("a time zone")
-    if _is_span(value):
-        return active().tape.const(np.asarray(pandas.Timedelta(value).to_timedelta64(), "m8[ns]"))
-    if _is_date(value) or (isinstance(value, str) and kind == "date") or value is pandas.NaT:
-        unit = "m8[ns]" if kind == "span" and value is pandas.NaT else "M8[ns]"
-        return active().tape.const(np.asarray(pandas.Timestamp(value).to_datetime64(), unit))
-    if isinstance(value, str):
-        return active().tape.const(np.asarray(pandas.Timedelta(value).to_timedelta64(), "m8[ns]"))
     return node_of(value)
 
 
@@ -118,7 +86,7 @@ def _as_date(part: Node, kinds: set[str]) -> Node:
         return part
     if part.rows or part.value == part.value:
         unknown("dates and other values in one column")
-    return _date(None, kind)
+    return dates.constant(None, kind)
 
 
 def operate(op: str, x: Node, y: Node) -> Node:
@@ -126,6 +94,8 @@ def operate(op: str, x: Node, y: Node) -> Node:
     kinds = (x.kind, y.kind)
     if "text" in kinds:
         return _text(op, x, y)
+    if dates.is_dated(x) or dates.is_dated(y):
+        return dates.operate(op, x, y)
     if op in _LOGIC:
         return _logical(op, x, y)
     if op in ("floor_divide", "remainder") and set(kinds) <= {"bool", "int"}:

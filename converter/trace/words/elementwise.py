@@ -10,6 +10,7 @@ from converter.trace.session import active, mixes_rows, unknown
 from converter.trace.standins.array import Array, array, of, wrapped
 from converter.trace.standins.lift import holds_standin, is_standin, raw_node
 from converter.trace.standins.types import real
+from converter.trace.words import dates
 from converter.trace.words.indexing import Places
 
 
@@ -94,7 +95,9 @@ def astype(
         return wrapped(_between_texts(node, target), x._slot, x._lead)
     if target.kind == "O" or target == node.dtype:
         return wrapped(node, x._slot, x._lead)
-    if target.kind not in "biuf" and (target.kind != node.dtype.kind or target.str[4:] != "[ns]"):
+    if target.kind in "mM" or node.kind in ("date", "span"):
+        return wrapped(dates.cast(node, target), x._slot, x._lead)
+    if target.kind not in "biuf":
         unknown(f"a cast from {node.dtype} to {target}")
     if not node.rows:
         return of(np.asarray(node.value).astype(target))
@@ -110,7 +113,7 @@ def _between_texts(node: Any, target: np.dtype) -> Any:
     if target.kind == "O":
         return node
     if target.kind == "f" and "text.number" in OTHERS:
-        return make("cast", make("text.number", node), dtype=str(target))
+        return make("cast", make("text.number", node, grammar="float"), dtype=str(target))
     if target.kind == "U" and not target.itemsize:
         if _has_missing(node):
             unknown("a cast of missing text to str", 'fill it first: x[x == None] = ""')

@@ -122,7 +122,7 @@ def _constant(value: Any) -> Node:
     if type(value).__name__ in ("NAType", "NaTType"):
         return active().tape.const(None)
     if hasattr(value, "to_datetime64"):
-        value = value.to_datetime64().astype("datetime64[ns]")
+        value = value.to_datetime64()
     array = np.asarray(value)
     if array.dtype.kind not in "biufmM":
         unknown(f"a function that gives a {type(value).__name__} for a row")

@@ -1,5 +1,6 @@
 """What one row's number, truth value or date understands: arithmetic as Python or numpy does it."""
 
+import datetime
 from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
@@ -15,7 +16,7 @@ from converter.trace.standins.marks import is_marked
 from converter.trace.standins.scalar import CLASSES, Scalar
 from converter.trace.standins.text import Text
 from converter.trace.standins.types import real
-from converter.trace.words import texts
+from converter.trace.words import dates, texts
 from converter.trace.words.deciding import decided, fails
 from converter.trace.words.text_scalars import revived
 
@@ -32,7 +33,15 @@ def number(node: Node, slot: Any, *, is_python: bool = False) -> Any:
         if texts.may_miss(node) and decided(texts.missing_of(node)):
             return active().missing
         return Text(node, slot)
+    if dates.is_dated(node) and dates.may_miss(node) and decided(dates.missing(node)):
+        return _no_date(node, is_python=is_python)
     return Scalar(_of_python(node) if is_python else node, slot, is_python=is_python)
+
+
+def _no_date(node: Node, *, is_python: bool) -> Any:
+    import pandas
+
+    return pandas.NaT if is_python else np.array("NaT", dtype=node.dtype)[()]
 
 
 def _of_python(node: Node) -> Node:
@@ -328,13 +337,15 @@ def _candidates(x: Any) -> list[Any]:
     """The constants that `x` may be looked up among, in the order of their nearness."""
     if x._node.kind == "bool":
         return [True, False]
+    if dates.is_dated(x._node):
+        return [c for c in _all_constants() if active().words.date_candidate(x, c)]
     wanted = str if isinstance(x, Text) else int | float
-    found: dict[Any, None] = {}
-    for frame in active().user_frames():
-        for constant in _constants(frame):
-            if isinstance(constant, wanted) and not is_standin(constant):
-                found.setdefault(constant)
-    return [constant for constant in found if not is_marked(constant)]
+    return [c for c in _all_constants() if isinstance(c, wanted) and not is_marked(c)]
+
+
+def _all_constants() -> list[Any]:
+    every = (c for frame in active().user_frames() for c in _constants(frame))
+    return list(dict.fromkeys(constant for constant in every if not is_standin(constant)))
 
 
 def _constants(frame: FrameType) -> Iterator[Any]:
@@ -353,7 +364,7 @@ def _within(value: Any, depth: int) -> Iterator[Any]:
         case list() | tuple() | set() | frozenset():
             for part in value:
                 yield from _within(part, depth - 1)
-        case int() | float() | str():
+        case int() | float() | str() | datetime.date() | datetime.timedelta():
             yield value
         case _ if hasattr(value, "__dict__") and is_own(type(value).__module__):
             yield from _within(vars(value), depth - 1)

@@ -12,10 +12,9 @@ from converter.trace.standins.frame import Frame
 from converter.trace.standins.lift import is_standin
 from converter.trace.standins.series import Series
 from converter.trace.words import columns as on
+from converter.trace.words import dates, texts
 from converter.trace.words.arithmetic import binary, column_of, combined, each
 from converter.trace.words.options import axis_number, is_default, only
-
-NO_METHOD = "a value taken from other rows is none that a row has by itself"
 
 
 def isna(x: Any) -> Any:
@@ -54,7 +53,14 @@ def fillna(
     if isinstance(value, Frame) and isinstance(x, Frame):
         parts = value._columns
         return x._like({c: _filled(n, parts[c]) if c in parts else n for c, n in _items(x)})
-    return combined(_filled, x, value)
+    return _named(x, combined(_filled, x, value))
+
+
+def _named(x: Any, result: Any) -> Any:
+    """By the name of the series that the method is of, not by that of its argument."""
+    if isinstance(x, Series):
+        result._name = x._name
+    return result
 
 
 def _items(x: Frame) -> Any:
@@ -62,7 +68,7 @@ def _items(x: Frame) -> Any:
 
 
 def _filled(x: Node, value: Node) -> Node:
-    if x.kind in ("bool", "int"):
+    if x.kind in ("bool", "int") or (x.kind == "text" and not texts.may_miss(x)):
         return x
     return on.choose(on.missing(x), value, x)
 
@@ -94,7 +100,7 @@ def _chosen(x: Any, cond: Any, other: Any, axis: Any, *, is_kept: bool) -> Any:
         kept = condition if is_kept else on.inverted(condition)
         return on.choose(kept, own, filled[own])
 
-    return combined(pick, x, cond, axis=0 if isinstance(cond, Series) else 1)
+    return _named(x, combined(pick, x, cond, axis=0 if isinstance(cond, Series) else 1))
 
 
 def _paired(x: Any, other: Any) -> dict[Node, Node]:
@@ -126,7 +132,10 @@ def clip(
             continue
         if isinstance(x, Frame) and isinstance(bound, Series) and number != 0:
             mixes_rows("aligns a column's rows with the columns of a frame", "give axis=0")
-        x = combined(lambda a, b, op=op: _bounded(a, b, op), x, bound, axis=0 if number == 0 else 1)
+        limited = combined(
+            lambda a, b, op=op: _bounded(a, b, op), x, bound, axis=0 if number == 0 else 1
+        )
+        x = _named(x, limited)
     return x
 
 
@@ -177,6 +186,8 @@ def isin(x: Any, values: Any) -> Any:
 
 
 def _isin(x: Node, values: Any) -> Node:
+    if x.kind == "date":
+        return dates.isin(x, values)
     keys = keys_for(x, values)
     if not keys:
         return on.rows(False)

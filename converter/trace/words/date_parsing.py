@@ -1,0 +1,175 @@
+"""`pandas.to_datetime` and its kin: dates of text, of numbers, and of dates."""
+
+from typing import Any
+
+import numpy as np
+
+from converter.trace import dates as meanings
+from converter.trace.expression import Node
+from converter.trace.session import active, refuse, unknown
+from converter.trace.standins.array import Array
+from converter.trace.standins.frame import Frame
+from converter.trace.standins.lift import is_standin
+from converter.trace.standins.scalar import Scalar
+from converter.trace.standins.series import Series
+from converter.trace.standins.text import Text
+from converter.trace.words import dates
+from converter.trace.words.date_methods import DateIndex
+from converter.trace.words.options import is_default
+
+_ANY_FORMAT = ("mixed", "ISO8601")
+_GIVE = 'give it, such as format="%d/%m/%Y"'
+
+
+def to_datetime(
+    arg: Any,
+    errors: Any = "raise",
+    dayfirst: Any = False,
+    yearfirst: Any = False,
+    utc: Any = False,
+    format: Any = None,
+    exact: Any = True,
+    unit: Any = None,
+    infer_datetime_format: Any = None,
+    origin: Any = "unix",
+    cache: Any = True,
+) -> Any:
+    """`pandas.to_datetime` of a column, an array or one row's value."""
+    if utc:
+        unknown("`utc=True`, which gives the dates a time zone", "leave it out")
+    if dayfirst or yearfirst:
+        unknown("`dayfirst=`, which is a preference only", _GIVE)
+    if errors not in ("raise", "coerce") or (not is_default(exact) and exact is not True):
+        unknown(f"`errors={errors!r}` or `exact=` of `pandas.to_datetime`")
+    if origin != "unix":
+        unknown("`origin=` of `pandas.to_datetime`")
+    if isinstance(arg, Frame):
+        unknown("dates made of columns", "keep year, month and day as numbers")
+    if not is_standin(arg):
+        unknown("`pandas.to_datetime` of a list of rows", "give it a column")
+    return _wrapped(arg, _dates_of(arg._mlconvert_node(), format, unit))
+
+
+def _wrapped(given: Any, node: Node) -> Any:
+    match given:
+        case Series():
+            return given._like(node)
+        case Scalar() | Text():
+            return active().words.number(node, given._slot, is_python=True)
+        case Array() | DateIndex() if not node.shape:
+            return DateIndex(node, given._slot)
+    return unknown(f"`pandas.to_datetime` of a {type(given).__name__}")
+
+
+def _dates_of(x: Node, form: Any, unit: Any) -> Node:
+    match x.kind:
+        case "date":
+            return x
+        case "text":
+            return parsed(x, form)
+        case "int" if form is None:
+            return _counted(x, unit)
+        case "int" if form == "%Y%m%d":
+            return _numerals(x)
+    return unknown(f"`pandas.to_datetime` of {x.kind} values", "make them text, or whole numbers")
+
+
+def _counted(x: Node, unit: Any) -> Node:
+    """Numbers that count from 1970."""
+    import pandas
+
+    unit = unit or "ns"
+    if unit not in ("D", "h", "m", "s", "ms", "us", "ns"):
+        unknown(f"`unit={unit!r}` of `pandas.to_datetime`")
+    dtype = pandas.to_datetime(pandas.Series([0]), unit=unit).dtype
+    return dates.recounted(dates.make("cast", x, dtype=f"datetime64[{unit}]"), meanings.unit(dtype))
+
+
+def _numerals(x: Node) -> Node:
+    from_text = active().tape.make("text.of_number", x)
+    return parsed(from_text, "%Y%m%d")
+
+
+# --- text -------------------------------------------------------------------------------------
+
+
+def parsed(x: Node, form: Any = None) -> Node:
+    """Texts of one format as dates; NaT for those of another."""
+    import pandas
+
+    cells = [cell for cell in np.ravel(x.value).tolist() if cell is not None]
+    guessed = form is None or form in _ANY_FORMAT
+    form = _guessed(cells) if guessed else form
+    _check(form)
+    unit = "us"
+    for cell in cells:
+        if not np.isnat(meanings.OPERATIONS["date.parse"]([cell], form, "M8[us]", guessed)[0]):
+            dtype = pandas.to_datetime(pandas.Series([cell]), format=form).dtype
+            unit = meanings.unit(dtype)
+            break
+    return dates.make("date.parse", x, format=form, dtype=f"datetime64[{unit}]", guessed=guessed)
+
+
+def _check(form: Any) -> None:
+    if not isinstance(form, str):
+        unknown("a format that is no text")
+    try:
+        meanings.pieces(form)
+    except ValueError as error:
+        unknown(str(error), "use one of %Y, %m, %d, %H, %M and %S")
+
+
+def _guessed(cells: list[str]) -> str:
+    """What pandas guesses of the texts; by rights of the first of a batch, which is refused."""
+    from pandas.tseries.api import guess_datetime_format
+
+    forms = {guess_datetime_format(cell) for cell in cells} - {None}
+    if len(forms) != 1:
+        unknown("dates of text whose format is not given, and not one alone", _GIVE)
+    [form] = forms
+    if not form.startswith("%Y"):
+        refuse(
+            "mixes-rows",
+            f"lets pandas guess by the first row that its dates are of the format {form!r}",
+            f"give it: format={form!r}",
+        )
+    return str(form)
+
+
+# --- other makers -----------------------------------------------------------------------------
+
+
+def datetime_index(data: Any = None, **options: Any) -> Any:
+    """`pandas.DatetimeIndex(column)`."""
+    if any(not is_default(value) for value in options.values()):
+        unknown("options of `pandas.DatetimeIndex`")
+    node = _dates_of(data._mlconvert_node(), None, None)
+    if node.shape:
+        unknown("`pandas.DatetimeIndex` of a matrix")
+    return DateIndex(node, data._slot)
+
+
+_SPAN_UNITS = {
+    **dict.fromkeys(("D", "days", "day", "d"), "D"),
+    **dict.fromkeys(("h", "hours", "hour", "hr"), "h"),
+    **dict.fromkeys(("m", "min", "minutes", "minute"), "m"),
+    **dict.fromkeys(("s", "seconds", "second", "sec"), "s"),
+    **dict.fromkeys(("ms", "milliseconds"), "ms"),
+    **dict.fromkeys(("us", "microseconds"), "us"),
+    "ns": "ns",
+}
+
+
+def to_timedelta(arg: Any, unit: Any = None, errors: Any = "raise") -> Any:
+    """`pandas.to_timedelta` of whole numbers."""
+    import pandas
+
+    node = arg._mlconvert_node()
+    if node.kind == "span":
+        return arg
+    if node.kind != "int" or (unit or "ns") not in _SPAN_UNITS or errors != "raise":
+        unknown(f"`pandas.to_timedelta` of {node.kind} values", "give whole numbers and a unit=")
+    dtype = pandas.to_timedelta(pandas.Series([0]), unit=unit).dtype
+    span = dates.make("cast", node, dtype=f"timedelta64[{_SPAN_UNITS[unit or 'ns']}]")
+    node = dates.recounted(span, meanings.unit(dtype))
+    return arg._like(node) if isinstance(arg, Series) else DateIndex(node, arg._slot)
