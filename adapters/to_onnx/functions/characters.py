@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
+import numpy as np
+
 Ranges = tuple[tuple[int, int], ...]
 """Of code points, ascending, both ends included."""
 
@@ -69,12 +71,15 @@ def _plain(source: str) -> str:
 
 @cache
 def _everything() -> str:
-    return "".join(map(chr, (*range(0xD800), *range(0xE000, 0x110000))))
+    codes = np.r_[0:0xD800, 0xE000:0x110000].astype("<u4")
+    return codes.tobytes().decode("utf-32-le")
 
 
 @cache
 def ranges_of(source: str, flags: int = 0) -> Ranges:
     """The code points that a set of Python's `re` matches."""
+    if not flags and (one := re.fullmatch(r"\[\\?([^\\^a-zA-Z0-9]|(?<!\\)[a-zA-Z0-9])\]", source)):
+        return points(one[1])
     runs = re.compile(f"(?:{source})+", flags).finditer(_everything())
     return tuple((ord(run[0][0]), ord(run[0][-1])) for run in runs)
 
@@ -82,13 +87,12 @@ def ranges_of(source: str, flags: int = 0) -> Ranges:
 @cache
 def ranges_where(method: str) -> Ranges:
     """The code points of which `str.isupper` (or another of that kind, by name) is true."""
-    judge = getattr(str, method)
-    found: list[tuple[int, int]] = []
-    for code, character in enumerate(map(chr, range(0x110000))):
-        if judge(character):
-            start = found.pop()[0] if found and found[-1][1] == code - 1 else code
-            found.append((start, code))
-    return tuple(found)
+    text = _everything()
+    holds = np.fromiter(map(getattr(str, method), text), dtype=bool, count=len(text))
+    edges = np.flatnonzero(np.diff(np.r_[False, holds, False]))
+    return tuple(
+        (ord(text[low]), ord(text[high - 1])) for low, high in edges.reshape(-1, 2).tolist()
+    )
 
 
 def minus(ranges: Ranges, others: Ranges) -> Ranges:

@@ -147,7 +147,8 @@ def is_python_s(tree: Tree) -> bool:
         return False
     letters = _letters(program)
     seen: set[tuple[Threads, frozenset[int], bool]] = set()
-    stack = [((start,), frozenset((start,)), True), ((start,), frozenset((start,)), False)]
+    begin: Threads = (start,)
+    stack = [(begin, frozenset(begin), True), (begin, frozenset(begin), False)]
     while stack:
         state = stack.pop()
         if state in seen:

@@ -1,7 +1,7 @@
 """Numbers that texts spell: only what is safe to read is handed to Cast, which else fails."""
 
 import numpy as np
-import spox.opset.ai.onnx.v17 as op
+import spox.opset.ai.onnx.v20 as op
 from spox import Var
 
 from adapters.to_onnx.functions import tokens

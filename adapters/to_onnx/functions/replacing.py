@@ -3,7 +3,7 @@
 import re
 
 import numpy as np
-import spox.opset.ai.onnx.v17 as op
+import spox.opset.ai.onnx.v20 as op
 from spox import Tensor, Var
 
 from adapters.to_onnx.functions import tokens

@@ -8,8 +8,7 @@ where a replacement names groups, those of onnxruntime-extensions are asked for.
 from collections.abc import Callable
 
 import numpy as np
-import spox.opset.ai.onnx.v17 as op
-import spox.opset.ai.onnx.v20 as op20
+import spox.opset.ai.onnx.v20 as op
 from spox import Var
 
 from adapters.to_onnx.functions import casing, numerals, patterns, replacing, tokens
@@ -77,7 +76,7 @@ def same(node: Node, given: list[Var]) -> Var:
         value = node.inputs[constant].value
         if node.inputs[constant].op == "const" and np.ndim(value) == 0:
             return tokens.one_of(given[other], ["" if value is None else str(value)])
-    return op20.equal(*given)
+    return op.equal(*given)
 
 
 # --- text of text -----------------------------------------------------------------------------
@@ -159,7 +158,7 @@ def _extract(node: Node, x: Var, g: Graph) -> Var:
 
 def _piece(node: Node, x: Var, g: Graph) -> Var:
     limit, index = node.attrs["limit"], node.attrs["index"]
-    pieces, count = op20.string_split(
+    pieces, count = op.string_split(
         x, delimiter=node.attrs["separator"], maxsplit=None if limit < 0 else limit
     )
     return tokens.numbered(pieces, count, index)

@@ -11,8 +11,7 @@ from typing import Any
 import numpy as np
 import onnx
 import spox.opset.ai.onnx.ml.v3 as ml
-import spox.opset.ai.onnx.v17 as op
-import spox.opset.ai.onnx.v20 as op20
+import spox.opset.ai.onnx.v20 as op
 from spox import Tensor, Var, argument, build, inline
 
 LOCALE = "C.UTF-8"
@@ -133,12 +132,12 @@ def cased(texts: Var, action: str) -> Var:
 
 def is_match(texts: Var, expression: str) -> Var:
     """Whether texts match as a whole."""
-    return op20.regex_full_match(texts, pattern=expression)
+    return op.regex_full_match(texts, pattern=expression)
 
 
 def concatenated(a: Var, b: Var) -> Var:
     """Two texts as one."""
-    return op20.string_concat(a, b)
+    return op.string_concat(a, b)
 
 
 def glued(tokens: Var) -> Var:
@@ -150,28 +149,28 @@ def glued(tokens: Var) -> Var:
 def _glue() -> onnx.ModelProto:
     """Neighbours joined until one is left: a loop of as many steps as halvings."""
     tokens = argument(Tensor(np.str_, (None, None)))
-    one, two = op20.const(np.array([1])), op20.const(np.array([2]))
-    first_, last = op20.const(np.array([0])), op20.const(np.array([np.iinfo(np.int64).max]))
+    one, two = op.const(np.array([1])), op.const(np.array([2]))
+    first_, last = op.const(np.array([0])), op.const(np.array([np.iinfo(np.int64).max]))
 
     def width(texts: Var) -> Var:
-        return op20.gather(op20.shape(texts), op20.const(np.array([1])))
+        return op.gather(op.shape(texts), op.const(np.array([1])))
 
     def step(_: Var, __: Var, texts: Var) -> list[Var]:
-        rows = op20.gather(op20.shape(texts), op20.const(np.array([0])))
-        missing = op20.concat([rows, op20.mod(width(texts), two)], axis=0)
-        even = op20.concat([texts, op20.expand(op20.const(np.array("")), missing)], axis=1)
-        left = op20.slice(even, first_, last, one, two)
-        right = op20.slice(even, one, last, one, two)
-        halved = op20.string_concat(left, right)
-        return [op20.greater(width(halved), one), halved]
+        rows = op.gather(op.shape(texts), op.const(np.array([0])))
+        missing = op.concat([rows, op.mod(width(texts), two)], axis=0)
+        even = op.concat([texts, op.expand(op.const(np.array("")), missing)], axis=1)
+        left = op.slice(even, first_, last, one, two)
+        right = op.slice(even, one, last, one, two)
+        halved = op.string_concat(left, right)
+        return [op.greater(width(halved), one), halved]
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # spox does not know the shape that a loop ends with
-        (glued_,) = op20.loop(
-            op20.const(np.array([MOST_HALVINGS])),
-            op20.greater(width(tokens), one),
+        (glued_,) = op.loop(
+            op.const(np.array([MOST_HALVINGS])),
+            op.greater(width(tokens), one),
             [tokens],
             body=step,
         )
-    texts = op20.reshape(glued_, op20.const(np.array([-1])))
+    texts = op.reshape(glued_, op.const(np.array([-1])))
     return build({"tokens": tokens}, {"texts": texts})

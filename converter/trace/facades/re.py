@@ -185,9 +185,6 @@ def _split(pattern: Any, string: Any, maxsplit: int = 0, flags: Any = 0) -> Any:
     return compiled(pattern, flags).split(string, maxsplit)
 
 
-for _function in (compiled, _search, _match, _fullmatch, _sub, _findall, _split):
-    _function.always = True  # type: ignore[attr-defined]  # texts may stand within plain strings
-
 REPLACED: dict[str, Any] = {
     "re.compile": compiled,
     "re.search": _search,
@@ -197,3 +194,6 @@ REPLACED: dict[str, Any] = {
     "re.findall": _findall,
     "re.split": _split,
 }
+
+for _recorder in REPLACED.values():
+    _recorder.always = True  # texts may stand within plain strings

@@ -19,7 +19,7 @@ class TypeFacade:
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._real, name)
-        if self._real is str and callable(found) and hasattr(Text, name):
+        if self._real is str and name in vars(Text) and callable(found):
             return _unbound(name)
         return found
 

@@ -311,11 +311,6 @@ class SplitSeries:
         self._series = series
         self._pieces = pieces
 
-    @property
-    def str(self) -> "SplitSeries":
-        """pandas treats lists as it treats texts."""
-        return self
-
     def __getitem__(self, index: Any) -> Series:
         if not isinstance(index, int | np.integer):
             return unknown("a slice of the pieces of a text")
@@ -341,7 +336,7 @@ class SplitSeries:
             unknown("a function of the pieces of missing texts")
         if getattr(function, "_original", function) is len:
             return self.len()
-        return active().words.mapped_pieces(function, self._series, self._pieces)
+        return unknown("a function of the pieces of a text", "take single pieces by .str[i]")
 
     map = apply
 
@@ -349,6 +344,11 @@ class SplitSeries:
         if name.startswith("__"):
             raise AttributeError(name)
         return unknown(f"`.{name}` of the pieces of a text")
+
+    @property
+    def str(self) -> Any:
+        """pandas treats lists as it treats texts."""
+        return self
 
 
 def _chars(chars: Any) -> str | None:
