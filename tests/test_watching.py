@@ -205,6 +205,24 @@ def test_a_predictor_of_the_users_is_seen():
     np.testing.assert_array_equal(call.gave, X[:, 0] + np.mean(Y))
 
 
+class Halved(TransformerMixin, BaseEstimator):
+    """A stranger's transformer that keeps nothing, not even what fit was given."""
+
+    def fit(self, X, y=None):
+        return self
+
+    def transform(self, X):
+        return X / 2
+
+
+@pytest.mark.parametrize("nested", [False, True])
+def test_a_class_without_attributes_of_its_own_is_seen(nested):
+    part = Halved()
+    model = make_pipeline(part, LinearRegression()).fit(X, Y) if nested else part
+    assert list(watch(model, X)[id(part)]) == ["transform"]
+    assert vars(part) == {}
+
+
 def test_only_the_first_call_is_seen():
     model = make_pipeline(Doubled(), StandardScaler(), Mean()).fit(X, Y)
     part = model[0]

@@ -66,7 +66,7 @@ def _spots(part: Any, outermost: bool) -> list[str]:
     kind, inside, spots = type(part), _attributes(part), []
     if any(base.__name__ == "FunctionTransformer" and _is_sklearns(base) for base in kind.__mro__):
         spots += [name for name in FUNCTIONS if callable(inside.get(name))]
-    if not _is_sklearns(kind) and inside and (outermost or _fits(kind)):
+    if not _is_sklearns(kind) and _holds(part) and (outermost or _fits(kind)):
         spots += [name for name in WATCHED if _answers(part, name)]
     return spots
 
@@ -163,9 +163,14 @@ def _held(value: Any) -> Iterable[Any]:
 
 def _attributes(value: Any) -> dict[str, Any]:
     """An object's own; {} where it has none, or is a library's."""
+    return vars(value) if _holds(value) else {}
+
+
+def _holds(value: Any) -> bool:
+    """Whether an object that is no library's can have attributes of its own, if only later."""
     if type(value) in _ATOMS or str(type(value).__module__).split(".")[0] in _LIBRARIES:
-        return {}
+        return False
     try:
-        return vars(value) if isinstance(value.__dict__, dict) else {}
+        return isinstance(value.__dict__, dict)
     except Exception:  # no attributes, or a property that raises what it likes
-        return {}
+        return False
