@@ -8,7 +8,8 @@ import pytest
 import scipy.sparse
 import scipy.special
 import scipy.stats
-from sklearn.preprocessing import normalize
+from sklearn.metrics.pairwise import rbf_kernel
+from sklearn.preprocessing import StandardScaler, normalize
 from sklearn.utils import check_array
 
 from tests.tracing.onnx import refusal, same_in_onnx, told
@@ -229,6 +230,7 @@ WORKS: dict[str, tuple[Callable[[Any], Any], Any]] = {
     "the normal distribution": (lambda x: scipy.stats.norm.cdf(x, 1, 2), FLOATS),
     "scores by row": (lambda x: scipy.stats.zscore(x, axis=1), FLOATS),
     "normalize": (lambda x: normalize(x, norm="l1"), FLOATS),
+    "kernels about constant points": (lambda x: rbf_kernel(x, CENTRES, gamma=0.1), FLOATS),
     "sparse made dense": (lambda x: x.toarray(), SPARSE),
     "sparse stays sparse": (np.log1p, SPARSE),
     "sparse, if it is": (lambda x: x.toarray() if scipy.sparse.issparse(x) else x, SPARSE),
@@ -279,6 +281,9 @@ REFUSED: dict[str, tuple[Callable[[Any], Any], str]] = {
     "raw bytes": (lambda x: x.view(np.int64), UNKNOWN),
     "places never assigned": (half_empty, "function.not-repeatable"),
     "Box-Cox fitted": (lambda x: scipy.stats.boxcox(x[:, 0])[0], MIXES),
+    "rows about rows": (lambda x: rbf_kernel(x), MIXES),
+    "an estimator fitted on the spot": (lambda x: StandardScaler().fit_transform(x), MIXES),
+    "quantiles of a column": (lambda x: np.clip(x, *np.percentile(x, [1, 99])), MIXES),
     "normalize down the rows": (lambda x: normalize(x, axis=0), MIXES),
 }
 

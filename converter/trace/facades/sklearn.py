@@ -93,6 +93,31 @@ def _binarize(X: Any, *, threshold: float = 0.0, copy: bool = True) -> Any:
     return astype(x > threshold, x.dtype)
 
 
+def _euclidean(
+    X: Any,
+    Y: Any = None,
+    *,
+    Y_norm_squared: Any = None,
+    squared: bool = False,
+    X_norm_squared: Any = None,
+) -> Any:
+    """To constant points, by scikit-learn's own formula."""
+    if Y is None or is_standin(Y) or not is_standin(X):
+        mixes_rows("measures how far rows are from each other", "measure from constant points")
+    if Y_norm_squared is not None or X_norm_squared is not None:
+        unknown("norms that `euclidean_distances` is given")
+    x, points = of(X), np.asarray(Y, dtype=float)
+    norms = (points * points).sum(axis=1)
+    square = over("sum", x * x, 1, keepdims=True) + -2.0 * (x @ points.T) + norms[None]
+    square = np.maximum(square, 0)
+    return square if squared else np.sqrt(square)
+
+
+def _rbf_kernel(X: Any, Y: Any = None, gamma: Any = None) -> Any:
+    gamma = 1.0 / of(X).shape[1] if gamma is None else gamma
+    return np.exp(-gamma * _euclidean(X, Y, squared=True))
+
+
 def _by_rows(name: str) -> Any:
     def refuse(*_: Any, **__: Any) -> Any:
         return mixes_rows(
@@ -115,10 +140,12 @@ _PREPROCESSING = {
     "binarize": _binarize,
     **{name: _by_rows(name) for name in (*_LEARNING, "power_transform")},
 }
+_PAIRWISE = {"euclidean_distances": _euclidean, "rbf_kernel": _rbf_kernel}
 
 REPLACED: dict[str, Any] = {
     **{f"sklearn.utils.{name}": recorder for name, recorder in _VALIDATION.items()},
     **{f"sklearn.utils.validation.{name}": recorder for name, recorder in _VALIDATION.items()},
+    **{f"sklearn.metrics.pairwise.{name}": recorder for name, recorder in _PAIRWISE.items()},
     **{f"sklearn.preprocessing.{name}": recorder for name, recorder in _PREPROCESSING.items()},
     **{
         f"sklearn.preprocessing._data.{name}": recorder for name, recorder in _PREPROCESSING.items()

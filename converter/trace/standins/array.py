@@ -1,11 +1,13 @@
 """The stand-in of a numpy array: its leading axis is the rows, or it is one row of them."""
 
+import sys
+from types import FrameType
 from typing import Any, NoReturn
 
 import numpy as np
 
 from converter.trace.expression import Node
-from converter.trace.session import active, refuse, unknown
+from converter.trace.session import active, mixes_rows, refuse, unknown
 from converter.trace.standins import selection
 from converter.trace.standins.iteration import row_laid, row_put, settled
 from converter.trace.standins.lift import (
@@ -152,6 +154,8 @@ class Array(np.lib.mixins.NDArrayOperatorsMixin):
             raise AttributeError(name)
         if name in active().words.METHODS:
             return active().words.bound(self, name)
+        if name == "device":  # nobody but scikit-learn asks for it
+            _left_numpy()
         if hasattr(np.ndarray, name):
             unknown(f"the array method `.{name}`")
         raise AttributeError(f"'numpy.ndarray' object has no attribute {name!r}")
@@ -173,11 +177,7 @@ class Array(np.lib.mixins.NDArrayOperatorsMixin):
         return active().words.called(func, args, kwargs)
 
     def __array__(self, *_: Any, **__: Any) -> NoReturn:
-        refuse(
-            "left-numpy",
-            "hands its data to code that takes plain arrays only",
-            "use numpy's own functions instead",
-        )
+        _left_numpy()
 
     # --- Python's own ---
 
@@ -222,6 +222,23 @@ class Array(np.lib.mixins.NDArrayOperatorsMixin):
 
     def __repr__(self) -> str:
         return f"<Array {self._laid()!r}>"
+
+
+def _left_numpy() -> NoReturn:
+    """Refuse code that takes plain arrays only; of what learns from the rows, that it does."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and frame.f_code not in active().codes:
+        if frame.f_code.co_name in ("fit", "fit_transform", "partial_fit"):
+            mixes_rows(
+                "fits an estimator to the rows it is handed",
+                "make it a step of the pipeline, which is fitted once",
+            )
+        frame = frame.f_back
+    refuse(
+        "left-numpy",
+        "hands its data to code that takes plain arrays only",
+        "use numpy's own functions instead",
+    )
 
 
 def array(op: str, *values: Any, slot: Any = None, **attrs: Any) -> Any:

@@ -9,7 +9,7 @@ import numpy as np
 from converter.trace.session import active, mixes_rows, unknown
 from converter.trace.standins.array import Array
 from converter.trace.standins.lift import is_standin
-from converter.trace.words import bins, elementwise, products, reductions, shaping
+from converter.trace.words import bins, elementwise, products, reductions, shaping, statistics
 
 _ROWS = {
     **dict.fromkeys(("unique", "bincount", "histogram", "cov", "corrcoef", "allclose"), ""),
@@ -31,6 +31,7 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     **{getattr(np, name): _all_rows(name) for name in _ROWS if hasattr(np, name)},
     **shaping.FUNCTIONS,
     **reductions.FUNCTIONS,
+    **statistics.FUNCTIONS,
     **elementwise.FUNCTIONS,
     **bins.FUNCTIONS,
     **products.FUNCTIONS,
@@ -45,6 +46,7 @@ def _sort_in_place(x: Array, axis: Any = -1, kind: Any = None, order: Any = None
 METHODS: dict[str, Callable[..., Any]] = {
     **shaping.METHODS,
     **reductions.METHODS,
+    **statistics.METHODS,
     **elementwise.METHODS,
     **products.METHODS,
     "sort": _sort_in_place,
