@@ -81,6 +81,8 @@ def _framed(live: Any, rng: np.random.Generator) -> Any:
             return column
 
     live = live.reset_index(drop=True)
+    if hasattr(live, "columns") and given.is_uniform(live):
+        return pandas.DataFrame(_arrayed(live.to_numpy(), rng), columns=live.columns)
     if not hasattr(live, "columns"):
         return odd(live)
     parts = [odd(live.iloc[:, i]) for i in range(live.shape[1])]

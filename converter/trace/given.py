@@ -17,6 +17,7 @@ from converter.trace.standins.series import Series
 from converter.trace.standins.sparse import Sparse
 
 Arrays = dict[str, np.ndarray]
+WIDE = 64
 
 
 def container(live: Any) -> str:
@@ -35,9 +36,15 @@ def container(live: Any) -> str:
 def arrays_of(live: Any) -> Arrays:
     """The inputs of an expression, by name: of a frame by column, else "X" (or "X0", "X1" …).
 
+    A wide frame of one dtype is one matrix, "X".
+
     Raises TypeError for values that no expression has (tuples, time zones, mixed columns).
     """
     match container(live):
+        case "frame" if is_wide(live):
+            return {"X": live.to_numpy()}
+        case "frame" if is_uniform(live):
+            return dict(zip(map(str, live.columns), live.to_numpy().T, strict=True))
         case "frame":
             return {str(name): column(values) for name, values in live.items()}
         case "series":
@@ -48,6 +55,17 @@ def arrays_of(live: Any) -> Arrays:
             return {f"X{i}": column(live[:, i]) for i in range(live.shape[1])}
     array = np.asarray(live)
     return {"X": column(array) if array.ndim == 1 else array}
+
+
+def is_uniform(frame: Any) -> bool:
+    """Whether a frame is one matrix of numbers with names: it may have very many columns."""
+    dtypes = set(frame.dtypes)
+    return len(dtypes) == 1 and all(isinstance(d, np.dtype) and d.kind in "iufb" for d in dtypes)
+
+
+def is_wide(frame: Any) -> bool:
+    """Whether a frame is taken as one matrix: hundreds of single columns take their time."""
+    return frame.shape[1] > WIDE and is_uniform(frame)
 
 
 def _plain(live: Any) -> set[str]:
@@ -83,6 +101,8 @@ def _objects(cells: list[Any]) -> np.ndarray:
 
 def _missing_cell(live: Any) -> Any:
     """What a container has where a text is missing: NaN, None or NA."""
+    if hasattr(live, "columns") and is_uniform(live):
+        return np.nan
     parts = [part for _, part in live.items()] if hasattr(live, "columns") else [live]
     for part in parts:
         if getattr(getattr(part, "dtype", None), "kind", "O") == "O":
@@ -116,6 +136,10 @@ def standin(live: Any, session: Session) -> Any:
     session.plain_texts |= _plain(live)
     session.missing = _missing_cell(live)
     match container(live):
+        case "frame" if is_wide(live):
+            picks = enumerate(live.columns)
+            make, whole = session.tape.make, arrays["X"]
+            return Frame({name: make("pick", whole, index=i, axis=0) for i, name in picks})
         case "frame":
             return Frame(dict(zip(live.columns, arrays.values(), strict=True)))
         case "series":

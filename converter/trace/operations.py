@@ -205,7 +205,7 @@ def _take(x: Any, indices: tuple[int, ...], axis: int) -> Any:
 
 
 def _pick(x: Any, index: int, axis: int) -> Any:
-    return np.take(x, index, axis=axis + 1)
+    return x[(*(slice(None),) * (axis + 1), index)]  # a view: np.take would copy
 
 
 def _join(*parts: Any, axis: int) -> Any:
