@@ -104,6 +104,8 @@ class Field(Record):
     """Names along the last axis, where there are any (feature names, classes)."""
     unit: Literal["", "s", "ms", "us", "ns"] = ""
     """Of a datetime input: in which the model itself is handed its dates; "" for other inputs."""
+    container: Literal["", "series", "list"] = ""
+    """Of a text input: what the model itself is handed its texts in; "" for an array."""
 
 
 class Schema(Record):

@@ -207,7 +207,11 @@ def model_input(model: Any, rows: dict[str, Any], manifest: dict[str, Any]) -> A
         raise BundleError(f"The rows lack the input {', '.join(missing)}.")
     if manifest["schema"]["kind"] == "frame":
         return _frame(rows, inputs, manifest)
-    return _marked(_dated(rows[inputs[0]["name"]], inputs[0]), manifest)
+    array = _marked(_dated(rows[inputs[0]["name"]], inputs[0]), manifest)
+    container = inputs[0].get("container")
+    if container == "series":
+        return _series(array)
+    return array.tolist() if container == "list" else array
 
 
 def _frame(rows: dict[str, Any], inputs: list[dict[str, Any]], manifest: dict[str, Any]) -> Any:
@@ -224,9 +228,17 @@ def _frame(rows: dict[str, Any], inputs: list[dict[str, Any]], manifest: dict[st
         column = _dated(numpy.asarray(rows[name]).reshape(total), taken[name])
         column = _marked(column, manifest)
         keep = column.dtype.kind == "O" and manifest["missing"] == "none"
-        text = pandas.Series(column, dtype=object) if keep else pandas.Series(column.tolist())
-        columns[name] = text if column.dtype.kind == "O" else column
+        if column.dtype.kind == "O":
+            column = pandas.Series(column, dtype=object) if keep else _series(column)
+        columns[name] = column
     return pandas.DataFrame(columns)
+
+
+def _series(texts: Any) -> Any:
+    """Of pandas' own dtype for text, also where every text is missing."""
+    import pandas
+
+    return pandas.Series(texts.tolist(), dtype=pandas.Series([""]).dtype)
 
 
 def _dated(array: Any, field: dict[str, Any]) -> Any:

@@ -24,7 +24,7 @@ from converter.rows import count as count_rows
 from converter.values import Field, Schema
 from converter.worker.answers import outputs
 from converter.worker.model_input import to_model_input
-from converter.worker.structure import feature_names
+from converter.worker.told import feature_names
 
 # Shares of the rows; what is left is plain.
 _AT_THRESHOLDS, _BETWEEN, _STRANGE, _MISSING = 0.2, 0.15, 0.1, 0.05

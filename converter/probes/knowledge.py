@@ -166,9 +166,9 @@ def _is_tree(model: Any) -> bool:
 
 def _learn_values(leaf: Leaf, known: list[Knowledge]) -> None:
     if is_vectorizer(leaf.model):
-        for column in leaf.columns:
-            known[column.source].is_text = True
-            known[column.source].words += _vocabulary(leaf.model)
+        for source in (column.source for column in leaf.columns if column.source >= 0):
+            known[source].is_text = True
+            known[source].words += _vocabulary(leaf.model)
         return
     for column, values in zip(leaf.columns, _categories(leaf.model), strict=False):
         if column.source >= 0:

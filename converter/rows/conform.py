@@ -43,12 +43,16 @@ def matrix_names(field: Field) -> tuple[str, ...]:
 
 
 def natural(table: Table) -> Columns:
-    """The columns in the types that their values have: int64, float64, bool or string."""
-    return {name: _natural(column) for name, column in table.columns.items()}
+    """The columns in the types that their values have: int64, float64, bool or string.
+
+    Of a file that has types, they are those of the file. Columns without names are one matrix, X.
+    """
+    columns = {name: _natural(column, table.typed) for name, column in table.columns.items()}
+    return columns if table.header else {"X": np.stack(list(columns.values()), axis=1)}
 
 
-def _natural(column: np.ndarray) -> np.ndarray:
-    if column.dtype.kind != "O":
+def _natural(column: np.ndarray, typed: bool) -> np.ndarray:
+    if column.dtype.kind != "O" or (typed and any(cell is not None for cell in column.tolist())):
         return column
     words = [cell is not None and cell.strip().lower() in _WORDS for cell in column.tolist()]
     if all(words):
@@ -103,7 +107,7 @@ def _matrix(table: Table, field: Field) -> list[tuple[str, np.ndarray]]:
 
 def _document(table: Table, field: Field) -> np.ndarray:
     if field.name in table.columns:
-        return table.columns[field.name]
+        return table.columns[field.name].reshape(-1)
     if len(table.columns) > 1:
         raise UsageError(
             f"{table.source} has {len(table.columns)} columns, and the model takes one text.",

@@ -30,6 +30,8 @@ class Table(NamedTuple):
     header: bool = True
     lines: bool = False
     """True for a text file: one document a line, whatever stands in it."""
+    typed: bool = True
+    """False where every value is written as text, as in CSV: numbers are still to be read."""
 
 
 _UNREADABLE = (
@@ -95,7 +97,8 @@ def _read_csv(path: Path) -> Table:
         raise UsageError(f"{path.name} is empty.")
     header = not all(_is_number(cell) for cell in lines[0]) or _is_counting(lines[0])
     names = lines[0] if header else [str(number) for number in range(len(lines[0]))]
-    return Table(path.name, _by_column(path, names, lines[header:], first=1 + header), header)
+    columns = _by_column(path, names, lines[header:], first=1 + header)
+    return Table(path.name, columns, header, typed=False)
 
 
 def _delimiter(path: Path, line: str) -> str:
@@ -134,7 +137,8 @@ def _by_column(path: Path, names: list[str], lines: list[list[str]], first: int)
 
 def _read_text(path: Path) -> Table:
     lines = _text(path).removesuffix("\n").split("\n")
-    return Table(path.name, {"X": objects(line.removesuffix("\r") for line in lines)}, lines=True)
+    documents = objects(line.removesuffix("\r") for line in lines)
+    return Table(path.name, {"X": documents}, lines=True, typed=False)
 
 
 def _read_json(path: Path) -> Table:

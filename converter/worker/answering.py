@@ -25,7 +25,8 @@ from converter.probes import probes
 from converter.rows import Rows
 from converter.values import Evidence, Parity, Schema
 from converter.worker.answers import Answers, answers, scored_alone
-from converter.worker.describe import describe, untold
+from converter.worker.describe import describe
+from converter.worker.inputs import untold
 from converter.worker.loading import load, versions
 from converter.worker.steps import steps
 

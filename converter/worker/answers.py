@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from converter.compare import Tolerance, gap
+from converter.errors import UsageError
 from converter.rows import Rows, concat, count, take
 from converter.values import Schema
 from converter.worker.categories import categories
@@ -59,7 +60,7 @@ def _has(model: Any, name: str) -> bool:
 def outputs(model: Any, schema: Schema, rows: Rows, asked: tuple[str, ...] = ()) -> Rows:
     """What every method (or those `asked`) gives for all rows at once, by method.
 
-    Raises whatever the model raises.
+    Raises whatever the model raises, and UsageError for an answer of another number of rows.
 
     Several matrices from one method (the probabilities of several targets) become `method_0`,
     `method_1` …
@@ -70,11 +71,20 @@ def outputs(model: Any, schema: Schema, rows: Rows, asked: tuple[str, ...] = ())
         warnings.simplefilter("ignore")
         for name in asked or methods(model):
             answers |= _named(name, getattr(model, name)(given))
+    for name, array in answers.items():
+        if array.shape[:1] != (count(rows),):
+            raise UsageError(_miscounted(name, array, count(rows)))
     return answers
 
 
+def _miscounted(name: str, answer: np.ndarray, asked: int) -> str:
+    gave = f"{len(answer)} rows" if answer.ndim else "no table"
+    return f"The model's {name} gives {gave} for {asked} rows: what is one row's cannot be told."
+
+
 def _named(name: str, answer: Any) -> Rows:
-    if isinstance(answer, list) and all(isinstance(each, np.ndarray) for each in answer):
+    several = name != "transform" and isinstance(answer, list)
+    if several and all(isinstance(each, np.ndarray) for each in answer):
         return {f"{name}_{number}": plain(each) for number, each in enumerate(answer)}
     return {name: plain(answer)}
 
@@ -136,7 +146,10 @@ def answers(model: Any, schema: Schema, rows: Rows, tolerance: Tolerance) -> Ans
 
 
 def _attempt(model: Any, schema: Schema, rows: Rows) -> tuple[Rows, np.ndarray]:
-    """The outputs of the rows inside the domain, and which these are."""
+    """The outputs of the rows inside the domain, and which these are.
+
+    Raises UsageError where the model answers them apart, but not together.
+    """
     every = methods(model)
     inside = np.ones(count(rows), np.bool_)
     # Where all methods raise, the first alone mostly tells on which rows.
@@ -147,7 +160,19 @@ def _attempt(model: Any, schema: Schema, rows: Rows) -> tuple[Rows, np.ndarray]:
             inside = _inside(partial(_ask, model, schema, rows, asked), count(rows))
         if not inside.any():
             return {}, inside
-    return outputs(model, schema, take(rows, inside)), inside
+    try:
+        return outputs(model, schema, take(rows, inside)), inside
+    except Exception as error:
+        raise _only_apart(error) from error
+
+
+def _only_apart(error: Exception) -> UsageError:
+    """Of a model that raises on a batch of rows each of which it answers."""
+    reason = (str(error) or type(error).__name__).splitlines()[0][:200]
+    return UsageError(
+        f"The model answers the rows apart, but not together ({reason.rstrip('.')}).",
+        "A model that goes by the batch cannot be proved: have it answer each row for itself.",
+    )
 
 
 def _ask(model: Any, schema: Schema, rows: Rows, asked: tuple[str, ...], index: np.ndarray) -> Rows:
@@ -188,7 +213,10 @@ def _changed(
     model: Any, schema: Schema, rows: Rows, answer: Rows, tolerance: Tolerance
 ) -> np.ndarray:
     """The rows to which the model now answers otherwise, or not at all."""
-    again, inside = _attempt(model, schema, rows)
+    try:
+        again, inside = _attempt(model, schema, rows)
+    except UsageError:
+        return np.ones(count(rows), np.bool_)
     changed = ~inside
     if inside.any():
         for name, before in take(answer, inside).items():

@@ -6,7 +6,8 @@ import numpy as np
 
 from converter.rows import Rows
 from converter.values import Schema
-from converter.worker.structure import Leaf, feature_names, leaves
+from converter.worker.structure import Leaf, is_custom, leaves
+from converter.worker.told import feature_names
 
 
 def categories(model: Any, schema: Schema, rows: Rows) -> dict[str, np.ndarray]:
@@ -30,21 +31,13 @@ def _fixed(model: Any, columns: list[np.ndarray]) -> np.ndarray:
         sources = [column.source for column in leaf.columns if column.source >= 0]
         if _encodes(leaf):
             fixed[sources] = True
-        elif _is_unknown(leaf):
+        elif is_custom(leaf.model):
             fixed[sources] |= whole[sources]
     return fixed
 
 
 def _encodes(leaf: Leaf) -> bool:
     return hasattr(leaf.model, "categories_") or hasattr(leaf.model, "category_count_")
-
-
-def _is_unknown(leaf: Leaf) -> bool:
-    """Whether a leaf is a stranger's code."""
-    if isinstance(leaf.model, str):
-        return False
-    ours = type(leaf.model).__module__.startswith("sklearn.")
-    return not ours or getattr(leaf.model, "func", None) is not None
 
 
 def _is_whole(column: np.ndarray) -> bool:

@@ -6,22 +6,31 @@ import numpy as np
 
 from converter.rows import Rows, count
 from converter.values import Schema
-from converter.worker.structure import Leaf, feature_names, leaves
+from converter.worker.structure import Leaf, leaves
+from converter.worker.told import feature_names
 
 
 def to_model_input(rows: Rows, schema: Schema, model: Any) -> Any:
-    """An array [N, F] or of N documents, or a DataFrame for a model trained on one.
+    """An array [N, F], N documents as the schema says, or a DataFrame for a model trained on one.
 
     Missing text is NaN, as pandas reads it, but None where the model was trained on None. Columns
     that the model drops anyway are not in the schema: where it wants to see them, they are NaN.
     Dates come in the unit that the schema says: a model may compute with what it counts.
     """
     if schema.kind == "text":
-        return rows[schema.inputs[0].name]
+        [field] = schema.inputs
+        return _documents(rows[field.name], field.container)
     if schema.kind == "matrix":
         [field] = schema.inputs
         return _matrix(_in_unit(rows[field.name], field.unit), model)
     return _frame(rows, schema, model)
+
+
+def _documents(texts: np.ndarray, container: str) -> Any:
+    marked = _marked(texts, np.nan)
+    if container == "series":
+        return _as_series(marked)
+    return marked.tolist() if container == "list" else marked
 
 
 def _in_unit(column: np.ndarray, unit: str) -> np.ndarray:
@@ -58,7 +67,14 @@ def _series(column: np.ndarray, mark: Any) -> Any:
     if column.dtype.kind != "O":
         return column
     marked = _marked(column, mark)
-    return pandas.Series(marked, dtype=object) if mark is None else pandas.Series(marked.tolist())
+    return pandas.Series(marked, dtype=object) if mark is None else _as_series(marked)
+
+
+def _as_series(texts: np.ndarray) -> Any:
+    """Of pandas' own dtype for text, also where every text is missing."""
+    import pandas
+
+    return pandas.Series(texts.tolist(), dtype=pandas.Series([""]).dtype)
 
 
 def _marked(column: np.ndarray, mark: Any) -> np.ndarray:

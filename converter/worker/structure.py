@@ -4,7 +4,7 @@ Known by the names of scikit-learn's classes and by what they hold once fitted; 
 scikit-learn is imported, and nothing of the model is run but the inverse of its scalers.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -171,6 +171,8 @@ class Column(NamedTuple):
     """The column of the model's input that it was made from alone; -1 where there is none."""
     back: Callable[[np.ndarray], np.ndarray] = np.asarray
     """From its values to those of the source."""
+    obscure: bool = False
+    """Code that we don't know stands between: text was text, and of numbers nothing is known."""
 
 
 class Leaf(NamedTuple):
@@ -194,7 +196,7 @@ def _walk(model: Any, columns: list[Column], found: list[Leaf]) -> list[Column]:
         # Histogram boosting codes its categories in a ColumnTransformer of its own.
         if (coder := getattr(model, "_preprocessor", None)) is not None:
             columns = _walk(coder, columns, found)
-        found.append(Leaf(model, columns))
+        found.append(Leaf(model, columns if is_vectorizer(model) else _clear(columns)))
         return _after(model, columns)
     previous, joined = columns, []
     for part in inner:
@@ -212,6 +214,10 @@ def _chosen(columns: list[Column], chosen: Any) -> list[Column]:
     return [columns[position] for position in np.atleast_1d(chosen).tolist()]
 
 
+def _clear(columns: list[Column]) -> list[Column]:
+    return [Column() if column.obscure else column for column in columns]
+
+
 def _after(model: Any, columns: list[Column]) -> list[Column]:
     """The columns that a leaf gives: the same, some of them, rescaled ones, or new ones."""
     if isinstance(model, str) or _is_identity(model):
@@ -223,7 +229,9 @@ def _after(model: Any, columns: list[Column]) -> list[Column]:
     if hasattr(model, "get_support"):
         return [columns[position] for position in np.flatnonzero(model.get_support())]
     if _is_rescaling(model):
-        return [_rescaled(model, columns, number) for number in range(len(columns))]
+        return [_rescaled(model, _clear(columns), number) for number in range(len(columns))]
+    if is_custom(model) and len(columns) == 1:
+        return [columns[0]._replace(obscure=True)]
     return [Column()] * _width(model)
 
 
@@ -262,41 +270,7 @@ def _width(model: Any) -> int:
         return 0
 
 
-# --- what the model knows of its input --------------------------------------------------------
-
-
-def entries(model: Any) -> Iterator[Any]:
-    """The model, and those of its parts that read its whole input, outermost first."""
-    yield model
-    for part in parts(model):
-        if part.reads == "input" and part.columns is None and not isinstance(part.model, str):
-            yield from entries(part.model)
-
-
-def feature_names(model: Any) -> tuple[str, ...]:
-    """The columns of the frame that the model was trained on; () where it was an array."""
-    names = next(_attributes(model, "feature_names_in_"), ())
-    return tuple(str(name) for name in names)
-
-
-def feature_count(model: Any) -> int:
-    """How many columns the model takes; 0 where it does not tell."""
-    return int(next(_attributes(model, "n_features_in_"), 0))
-
-
-def columns_read(model: Any, width: int) -> set[int]:
-    """The columns of the input that the model wants to see: all that none of its parts drops."""
-    if hasattr(model, "transformers_"):
-        return {n for part in parts(model) for n in np.atleast_1d(part.columns).tolist()}
-    inner = [part for part in parts(model) if part.reads == "input"]
-    if not inner or any(part.columns is not None for part in inner):
-        return set(range(width))
-    return set().union(*(columns_read(part.model, width) for part in inner))
-
-
-def _attributes(model: Any, name: str) -> Iterator[Any]:
-    found = (getattr(entry, name, None) for entry in entries(model))
-    return (value for value in found if value is not None)
+# --- kinds of leaves -------------------------------------------------------------------------
 
 
 def is_vectorizer(model: Any) -> bool:
@@ -304,7 +278,9 @@ def is_vectorizer(model: Any) -> bool:
     return hasattr(model, "build_analyzer")
 
 
-def takes_text(model: Any) -> bool:
-    """Whether the model's input is one column of documents."""
-    ends = [entry for entry in entries(model) if not parts(entry)]
-    return bool(ends) and all(is_vectorizer(end) for end in ends)
+def is_custom(model: Any) -> bool:
+    """Whether a leaf is code that is not scikit-learn's: a function, or another's class."""
+    if isinstance(model, str):
+        return False
+    known = type(model).__module__.startswith("sklearn.")
+    return not known or getattr(model, "func", None) is not None
