@@ -72,11 +72,16 @@ class Expression:
 
     def evaluate(self, given: Mapping[str, np.ndarray]) -> list[np.ndarray]:
         """The outputs for other rows, by the reference evaluator: input name → [N, …]."""
+        values = self.values(given)
+        return [np.asarray(values[node]) for node in self.outputs]
+
+    def values(self, given: Mapping[str, np.ndarray]) -> dict[Node, Any]:
+        """The value of every node, for other rows."""
         values: dict[Node, Any] = {node: given[node.attrs["name"]] for node in self.inputs}
         for node in ordered(self.outputs):
             if node not in values:
                 values[node] = _value(node, values)
-        return [np.asarray(values[node]) for node in self.outputs]
+        return values
 
     def by_column(self, values: list[np.ndarray]) -> list[np.ndarray]:
         """What `evaluate` gave, a frame as one [N] for each column."""

@@ -35,6 +35,8 @@ def traced(result: Any) -> Traced:
     result = _as_rows(result)
     if (is_standin(result) and is_subset(result._slot)) or type(result).__name__ == "Places":
         mixes_rows("keeps some of the rows only", "a model answers every row")
+    if isinstance(result, Frame | Series):
+        _refuse_mixed(result)
     if isinstance(result, Frame):
         return Traced(tuple(result._columns.values()), tuple(map(str, result._columns)))
     if isinstance(result, Series):
@@ -46,6 +48,17 @@ def traced(result: Any) -> Traced:
         refuse_unset((node,))
         return Traced((node,), None)
     return unknown(f"a result of the type {type(result).__name__}")
+
+
+def _refuse_mixed(result: Any) -> None:
+    """Text that a table made numbers of, where it names them all, is a column of both."""
+    columns = result._columns.values() if isinstance(result, Frame) else [result._node]
+    if any(node in active().read_as for node in columns):
+        refuse(
+            "data-dependent",
+            "replaces texts by numbers: a text that the table does not name stays a text",
+            "use .map(table), which makes other texts missing, or .astype(int) after .replace",
+        )
 
 
 def gave(result: Any) -> Gave:

@@ -133,7 +133,9 @@ class _Rewriting:
         if first.op == "pick":
             indices = tuple(column.attrs["index"] for column in columns)
             return make(first, "take", self.results[first.inputs[0]], indices=indices, axis=0)
-        inputs = [self._matrix(list(parts)) for parts in zip(*(c.inputs for c in columns), strict=True)]
+        inputs = [
+            self._matrix(list(parts)) for parts in zip(*(c.inputs for c in columns), strict=True)
+        ]
         result = make(first, first.op, *inputs, **first.attrs)
         if result.dtype != first.dtype:
             raise _Unlike

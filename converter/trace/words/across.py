@@ -139,9 +139,7 @@ def _distinct(x: Node) -> Node:
 def extreme_label(name: str) -> Callable[..., Any]:
     """`df.idxmax(axis=1)`: the name of the column that holds the extreme."""
 
-    def find(
-        x: Any, axis: Any = 0, skipna: bool = True, numeric_only: bool = False
-    ) -> Any:
+    def find(x: Any, axis: Any = 0, skipna: bool = True, numeric_only: bool = False) -> Any:
         only(name, skipna=(skipna, True), numeric_only=(numeric_only, False))
         if isinstance(x, Series) or axis_number(axis) != 1:
             over_rows(x, name)

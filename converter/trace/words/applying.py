@@ -84,8 +84,7 @@ def map_frame(x: Frame, func: Any, na_action: Any = None, **kwargs: Any) -> Fram
     if isinstance(func, dict) or is_standin(func):
         raise TypeError("the func is not callable")
     columns = {
-        label: map_series(x._series(label), func, na_action, **kwargs)._node
-        for label in x._columns
+        label: map_series(x._series(label), func, na_action, **kwargs)._node for label in x._columns
     }
     return x._like(columns)
 

@@ -21,7 +21,24 @@ ANY_INDEX = "any"
 """Of a frame that has no rows yet."""
 
 DUNDERS = frozenset(
-    ["add", "subtract", "multiply", "divide", "floor_divide", "remainder", "power", "equal", "not_equal", "less", "less_equal", "greater", "greater_equal", "bitwise_and", "bitwise_or", "bitwise_xor"]
+    [
+        "add",
+        "subtract",
+        "multiply",
+        "divide",
+        "floor_divide",
+        "remainder",
+        "power",
+        "equal",
+        "not_equal",
+        "less",
+        "less_equal",
+        "greater",
+        "greater_equal",
+        "bitwise_and",
+        "bitwise_or",
+        "bitwise_xor",
+    ]
 )
 """The ufuncs that pandas takes for its own operators."""
 _COMPARE = ("equal", "not_equal", "less", "less_equal", "greater", "greater_equal")

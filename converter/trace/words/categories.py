@@ -163,9 +163,7 @@ def _looked_up(places: Node, values: list[Any]) -> Node:
     else:
         unknown("labels of several kinds in `pandas.cut`")
     keys = tuple(range(1, len(values) + 1))
-    return active().tape.make(
-        "lookup", places, keys=keys, values=tuple(values), default=default
-    )
+    return active().tape.make("lookup", places, keys=keys, values=tuple(values), default=default)
 
 
 def _intervals(places: Node, edges: np.ndarray, right: bool) -> Node:
@@ -195,7 +193,10 @@ def get_dummies(
 ) -> Any:
     """A column for each category, where the categories were named; else they must be chosen."""
     only("pandas.get_dummies", sparse=(sparse, False), dummy_na=(dummy_na, False))
-    only("pandas.get_dummies", prefix_sep=(prefix_sep, prefix_sep if isinstance(prefix_sep, str) else "_"))
+    only(
+        "pandas.get_dummies",
+        prefix_sep=(prefix_sep, prefix_sep if isinstance(prefix_sep, str) else "_"),
+    )
     dtype = bool if dtype is None else dtype
     if not isinstance(data, Frame):
         wide, labels = Frame({0: data._mlconvert_node()}, data._slot, _index(data)), [0]

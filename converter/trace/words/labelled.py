@@ -1,17 +1,19 @@
 """The methods of frames and series: which are understood, and why others are refused."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from converter.trace.session import active, mixes_rows, refuse, unknown
 from converter.trace.standins.array import Array
 from converter.trace.standins.frame import Frame
 from converter.trace.standins.lift import is_standin
-from converter.trace.standins.pandas import NEW_INDEX, Labelled
+from converter.trace.standins.pandas import NEW_INDEX
 from converter.trace.standins.series import Series
 from converter.trace.words import across, applying, labels, replacing, values
 from converter.trace.words import columns as on
 from converter.trace.words.arithmetic import combined
+from converter.trace.words.evaluating import evaluate
 from converter.trace.words.options import axis_number, is_default, only, recorder
 
 Method = Callable[..., Any]
@@ -132,11 +134,24 @@ def _infer_objects(x: Any, copy: Any = None) -> Any:
     return values.copied(x)
 
 
-def _astype_on_write(x: Any, index: Any = None) -> Any:
-    return unknown("`set_axis` of the rows")
-
-
-_REDUCTIONS = tuple("sum prod product mean median max min std var sem any all count nunique".split())
+_REDUCTIONS = tuple(
+    [
+        "sum",
+        "prod",
+        "product",
+        "mean",
+        "median",
+        "max",
+        "min",
+        "std",
+        "var",
+        "sem",
+        "any",
+        "all",
+        "count",
+        "nunique",
+    ]
+)
 _ALIASES = {"product": "prod"}
 
 BOTH: dict[str, Method] = {
@@ -173,7 +188,17 @@ BOTH: dict[str, Method] = {
 }
 """Of frames and series alike: the stand-in comes first."""
 
-_STRUCTURAL = "drop filter reindex rename add_prefix add_suffix set_axis sort_index take".split()
+_STRUCTURAL = [
+    "drop",
+    "filter",
+    "reindex",
+    "rename",
+    "add_prefix",
+    "add_suffix",
+    "set_axis",
+    "sort_index",
+    "take",
+]
 
 FRAME: dict[str, Method] = {
     **BOTH,
@@ -184,6 +209,7 @@ FRAME: dict[str, Method] = {
     "get": labels.get,
     "assign": _assign,
     "squeeze": _squeeze_frame,
+    "eval": evaluate,
     "apply": applying.apply_frame,
     "map": applying.map_frame,
     "applymap": applying.map_frame,
@@ -209,7 +235,19 @@ SERIES: dict[str, Method] = {
 }
 
 IN_PLACE = frozenset(
-    "fillna replace clip where mask rename drop reset_index ffill bfill set_axis".split()
+    [
+        "fillna",
+        "replace",
+        "clip",
+        "where",
+        "mask",
+        "rename",
+        "drop",
+        "reset_index",
+        "ffill",
+        "bfill",
+        "set_axis",
+    ]
 )
 """Those that `inplace=True` may be given."""
 
@@ -226,7 +264,8 @@ MIXING: dict[str, tuple[str, str]] = {
         ("sort_values", "set_index", "explode", "melt", "pivot", "pivot_table", "stack", "unstack"),
         (_ROWS, "do it before the pipeline"),
     ),
-    **dict.fromkeys(("argsort", "truncate", "first_valid_index", "at", "iat"), (_ROWS, "")),
+    **dict.fromkeys(("argsort", "truncate", "first_valid_index"), (_ROWS, "")),
+    **dict.fromkeys(("at", "iat"), ("reads or writes single rows", "use .loc with a mask")),
     **dict.fromkeys(
         ("rolling", "expanding", "ewm", "interpolate", "pct_change", "resample", "asfreq"),
         (_ORDER, "compute it before the pipeline"),
@@ -254,7 +293,6 @@ MIXING: dict[str, tuple[str, str]] = {
 
 def labelled_method(x: Any, name: str) -> Any:
     """The method `name` of a frame or series. Raises AttributeError for what pandas has not."""
-    cls = type(x).__name__
     pandas_class = x._mlconvert_stands_for()[0]
     table = FRAME if isinstance(x, Frame) else SERIES
     if name.startswith("__") or not (hasattr(pandas_class, name) or name in table):
@@ -262,11 +300,17 @@ def labelled_method(x: Any, name: str) -> Any:
     word = f"{pandas_class.__name__}.{name}"
     if name in table and hasattr(pandas_class, name):
         return _bound(x, name, table[name], word)
+    if name in MIXING and callable(getattr(pandas_class, name)):
+        return partial(_mixing, word, *MIXING[name])
     if name in MIXING:
-        told, hint = MIXING[name]
-        return mixes_rows(f"uses `{word}`, which {told}", hint)
-    del cls
+        return _mixing(word, *MIXING[name])
     return unknown(f"`{word}`")
+
+
+def _mixing(word: str, told: str, hint: str, *args: Any, axis: Any = 0, **kwargs: Any) -> Any:
+    if axis_number(axis) == 1:
+        return unknown(f"`{word}` over the columns")
+    return mixes_rows(f"uses `{word}`, which {told}", hint)
 
 
 def _bound(x: Any, name: str, method: Method, word: str) -> Method:
@@ -300,8 +344,3 @@ def accessor(x: Series, name: str) -> Any:
     if kind not in ("date", "span"):
         raise AttributeError("Can only use .dt accessor with datetimelike values")
     return words.DateMethods(x)
-
-
-def is_labelled(value: Any) -> bool:
-    """Whether a value is a frame or a series."""
-    return isinstance(value, Labelled)

@@ -40,7 +40,10 @@ def arranged(frame: Frame, call: Callable[[Any], Any]) -> Any:
     if result.ndim == 1:
         return _series(frame, result.iloc[0])
     first, second = result.to_numpy(dtype=object)
-    if any(getattr(a, "label", a) is not getattr(b, "label", a) for a, b in zip(first, second)):
+    if any(
+        getattr(a, "label", a) is not getattr(b, "label", a)
+        for a, b in zip(first, second, strict=True)
+    ):
         mixes_rows("chooses or drops rows")
     if not result.columns.is_unique:
         unknown(
@@ -154,9 +157,7 @@ def is_pandas_name(frame: Any, name: str) -> bool:
     return hasattr(frame._mlconvert_stands_for()[0], name)
 
 
-def insert(
-    frame: Frame, loc: int, column: Any, value: Any, allow_duplicates: Any = False
-) -> None:
+def insert(frame: Frame, loc: int, column: Any, value: Any, allow_duplicates: Any = False) -> None:
     """`df.insert`: in place."""
     if column in frame._columns:
         raise ValueError(f"cannot insert {column}, already exists")

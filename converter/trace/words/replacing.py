@@ -6,11 +6,12 @@ import numpy as np
 
 from converter.trace.expression import Node
 from converter.trace.facades.builtins import real
-from converter.trace.session import active, mixes_rows, refuse, unknown
+from converter.trace.session import active, mixes_rows, unknown
 from converter.trace.standins.frame import Frame
 from converter.trace.standins.lift import is_standin
 from converter.trace.standins.series import Series
 from converter.trace.words import columns as on
+from converter.trace.words import texts
 from converter.trace.words.arithmetic import each
 from converter.trace.words.options import is_default, only
 
@@ -46,10 +47,9 @@ def _columnwise(x: Frame, tables: dict[Any, Any]) -> Frame:
 
 
 def _replaced(x: Node, to_replace: Any, value: Any) -> Node:
-    for key, new in _pairs(to_replace, value).items():
-        if is_standin(new):
-            mixes_rows("replaces values by those of other rows", "use .where or .mask")
     pairs = _pairs(to_replace, value)
+    if any(map(is_standin, pairs.values())):
+        mixes_rows("replaces values by those of other rows", "use .where or .mask")
     return swapped(x, pairs)
 
 
@@ -63,7 +63,9 @@ def _pairs(to_replace: Any, value: Any) -> dict[Any, Any]:
     keys = list(to_replace) if isinstance(to_replace, list | tuple | np.ndarray) else [to_replace]
     values = list(value) if isinstance(value, list | tuple | np.ndarray) else [value] * len(keys)
     if len(keys) != len(values):
-        raise ValueError(f"Replacement lists must match in length. Expecting {len(keys)} got {len(values)} ")
+        raise ValueError(
+            f"Replacement lists must match in length. Expecting {len(keys)} got {len(values)} "
+        )
     return dict(zip(keys, values, strict=True))
 
 
@@ -89,13 +91,16 @@ def _looked_up(x: Node, table: list[tuple[Any, Any]]) -> Node:
 
 
 def _numbered(x: Node, table: dict[Any, Any]) -> Node:
-    """Texts replaced by numbers: a column of numbers, as long as the table names every text."""
-    del table
-    return refuse(
-        "data-dependent",
-        "replaces texts by numbers: a text that the table does not name stays a text",
-        "use .map(table), which makes other texts missing",
-    )
+    """Texts replaced by numbers. A text that the table does not name would stay a text: such rows
+    have no answer, but `astype` may still read a number from them."""
+    if any(isinstance(new, str) for new in table.values()):
+        unknown("a table with numbers and text among its values", "use two columns")
+    keys = tuple(None if key is None or key != key else key for key in table)
+    values = tuple(float("nan") if new is None else new for new in table.values())
+    node = active().tape.make("lookup", x, keys=keys, values=values, default=float("nan"))
+    is_named = active().tape.make("isin", x, values=keys)
+    active().read_as[node] = on.choose(is_named, node, texts.number(x))
+    return node
 
 
 def _is(x: Node, key: Any) -> Node:

@@ -59,7 +59,9 @@ def _rows_where(value: Any, mask: Node) -> Any:
 
 
 def _whole(part: Any) -> bool:
-    if not (isinstance(part, slice) and part in (slice(None), slice(0, None), slice(None, None, 1))):
+    if not (
+        isinstance(part, slice) and part in (slice(None), slice(0, None), slice(None, None, 1))
+    ):
         mixes_rows("chooses rows by their position", "a row must not know where it stands")
     return True
 

@@ -78,8 +78,11 @@ def _of_dict(data: dict[Any, Any], index: Any, columns: list[Any] | None) -> Fra
     kind = index_of(*labelled) if labelled else NEW_INDEX
     if index is None and not any(is_standin(part) for part in parts.values()):
         unknown("a frame of constants", "give index=X.index")
-    if index is None and labelled and kind != NEW_INDEX and any(
-        isinstance(part, Array) for part in parts.values()
+    if (
+        index is None
+        and labelled
+        and kind != NEW_INDEX
+        and any(isinstance(part, Array) for part in parts.values())
     ):
         kind = index_of(*labelled)
     nodes = {label: on.rows(_node(part)) for label, part in parts.items()}

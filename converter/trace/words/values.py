@@ -160,9 +160,7 @@ def rounded(x: Any, decimals: Any = 0, **ignored: Any) -> Any:
     if not is_standin(decimals) and hasattr(decimals, "to_dict"):
         decimals = decimals.to_dict()
     if isinstance(decimals, dict):
-        return x._like(
-            {c: _rounded(n, decimals[c]) if c in decimals else n for c, n in _items(x)}
-        )
+        return x._like({c: _rounded(n, decimals[c]) if c in decimals else n for c, n in _items(x)})
     return each(x, lambda node: _rounded(node, decimals))
 
 
@@ -181,7 +179,9 @@ def isin(x: Any, values: Any) -> Any:
             return isin(x, list(values))
         return x._like({c: _isin(n, values.get(c, ())) for c, n in _items(x)})
     if isinstance(values, str):
-        raise TypeError(f"only list-like objects are allowed to be passed to isin(), you passed a {values!r}")
+        raise TypeError(
+            f"only list-like objects are allowed to be passed to isin(), you passed a {values!r}"
+        )
     return each(x, lambda node: _isin(node, values))
 
 
