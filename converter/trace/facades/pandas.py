@@ -59,6 +59,7 @@ class PandasType(TypeFacade):
         return getattr(pandas, self._name)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """A stand-in of rows, and of a frame that has none yet; else the real thing."""
         is_empty = self._name == "DataFrame" and not any(map(_is_given, (*args, *kwargs.values())))
         if is_empty or holds_standin(args) or holds_standin(kwargs):
             return self._make(*args, **kwargs)

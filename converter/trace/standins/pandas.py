@@ -69,7 +69,7 @@ class Labelled:
             "data-dependent", "makes a Python number of a column", "use .astype(float) instead"
         )
 
-    __int__ = __index__ = __float__  # type: ignore[assignment]
+    __int__ = __index__ = __float__
 
     def __copy__(self) -> Any:
         return active().words.labelled_method(self, "copy")()

@@ -119,7 +119,7 @@ def column_of(value: Any, beside: Node | None = None) -> Node:
         node = value._mlconvert_node()
         if node.rows and node.shape != ():
             mixes_rows("combines a column with a matrix", "choose one column of it")
-        return node
+        return node  # type: ignore[no-any-return]
     return on.constant(value, beside)
 
 
@@ -224,7 +224,7 @@ def _recorded(ufunc: Any, *nodes: Node) -> Node:
     if name in UFUNCS and getattr(np, name) is ufunc and {n.kind for n in nodes} <= on.NUMBERS:
         return active().tape.make(name, *nodes)
     [node] = ufuncs.recorded(ufunc, tuple(_value(node) for node in nodes))
-    return node  # type: ignore[no-any-return]
+    return node
 
 
 def _value(node: Node) -> Any:

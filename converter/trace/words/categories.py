@@ -284,7 +284,7 @@ class Dummies:
     def _column(self, name: Any) -> Node:
         kept = {c: n for c, n in self._data._columns.items() if c not in self._labels}
         if name in kept:
-            return kept[name]
+            return kept[name]  # type: ignore[no-any-return]
         found = [(label, value) for label in self._labels for value in self._value(label, name)]
         if len(found) != 1:
             unknown(f"a dummy column {name!r} that may be of several columns, or of none")

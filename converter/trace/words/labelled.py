@@ -134,23 +134,21 @@ def _infer_objects(x: Any, copy: Any = None) -> Any:
     return values.copied(x)
 
 
-_REDUCTIONS = tuple(
-    [
-        "sum",
-        "prod",
-        "product",
-        "mean",
-        "median",
-        "max",
-        "min",
-        "std",
-        "var",
-        "sem",
-        "any",
-        "all",
-        "count",
-        "nunique",
-    ]
+_REDUCTIONS = (
+    "sum",
+    "prod",
+    "product",
+    "mean",
+    "median",
+    "max",
+    "min",
+    "std",
+    "var",
+    "sem",
+    "any",
+    "all",
+    "count",
+    "nunique",
 )
 _ALIASES = {"product": "prod"}
 

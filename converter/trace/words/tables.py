@@ -51,7 +51,7 @@ def _empty(index: Any, columns: list[Any] | None) -> Frame:
 def _kind(index: Any) -> str:
     if isinstance(index, Index):
         return index._kind
-    return mixes_rows("labels its rows itself", "give index=X.index, or none")  # type: ignore[return-value]
+    return mixes_rows("labels its rows itself", "give index=X.index, or none")
 
 
 def _set_index(result: Any, data: Any, index: Any) -> None:
@@ -112,7 +112,7 @@ def _of_matrix(data: Any, index: Any, columns: list[Any] | None) -> Frame:
         return _of_rows(rows, columns)
     array = data if is_standin(data) else active().words.as_array(data)
     if isinstance(array, Frame):
-        return frame(array, index, columns)
+        return frame(array, index, columns)  # type: ignore[no-any-return]
     node = array._mlconvert_node()
     if len(node.shape) > 1 or not is_batch(array._slot):
         unknown("`pandas.DataFrame` of a value that is no matrix of rows")
@@ -296,7 +296,7 @@ def _delegated(name: str, x: Any, *args: Any, **kwargs: Any) -> Any:
 
 def _as_array(value: Any) -> Any:
     if isinstance(value, Labelled):
-        return value.to_numpy()
+        return active().words.labelled_method(value, "to_numpy")()
     if isinstance(value, list | tuple):
         return type(value)(map(_as_array, value))
     return value

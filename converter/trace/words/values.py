@@ -1,5 +1,6 @@
 """Methods of series and frames that give one value for another: filled, replaced, clipped, cast."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -132,14 +133,12 @@ def clip(
             continue
         if isinstance(x, Frame) and isinstance(bound, Series) and number != 0:
             mixes_rows("aligns a column's rows with the columns of a frame", "give axis=0")
-        limited = combined(
-            lambda a, b, op=op: _bounded(a, b, op), x, bound, axis=0 if number == 0 else 1
-        )
+        limited = combined(partial(_bounded, op), x, bound, axis=0 if number == 0 else 1)
         x = _named(x, limited)
     return x
 
 
-def _bounded(x: Node, bound: Node, op: str) -> Node:
+def _bounded(op: str, x: Node, bound: Node) -> Node:
     """The bound where x is beyond it; a missing bound bounds nothing."""
     tape = active().tape
     if "text" in (x.kind, bound.kind):
