@@ -63,6 +63,7 @@ def viewed(array: Array, result: Moved, view: Any) -> Any:
     standin = wrapped(result.node, array._slot, result.lead)
     if result.is_view and isinstance(standin, Array):
         standin._source = (array, view)
+        standin._last = (array._laid(), result.node)
     return standin
 
 
