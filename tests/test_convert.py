@@ -46,19 +46,50 @@ def test_a_live_model_becomes_a_graph_without_touching_a_file_of_the_user(tmp_pa
     np.testing.assert_allclose(told.outputs["predict"], X[:5] @ [1, 2, 3, 4])
 
 
+class Shares(BaseEstimator, TransformerMixin):
+    """Each row's part of the whole batch: no row has that by itself."""
+
+    def fit(self, X, y=None):
+        self.n_features_in_ = X.shape[1]
+        return self
+
+    def transform(self, X):
+        return X / X.sum(axis=0)
+
+
+def scaled(X):
+    return X * float(os.getenv("SCALE_FACTOR", "2"))
+
+
 @pytest.mark.parametrize(
     "step",
-    [FunctionTransformer(lambda X: X * 2), Clip()],
-    ids=["a lambda", "a class of its own"],
+    [FunctionTransformer(lambda X: X * 2), FunctionTransformer(np.log1p), Clip()],
+    ids=["a lambda", "a function of numpy", "a class of its own"],
 )
-def test_a_live_model_with_code_of_its_own_becomes_a_bundle(tmp_path, step):
+def test_a_live_model_with_code_of_its_own_becomes_a_graph(tmp_path, step):
     model = make_pipeline(step, LinearRegression()).fit(X, Y)
     verdict = mlconvert.convert(model, output=tmp_path / "model.onnx")
-    assert verdict.outcome is Outcome.BUNDLE
-    assert verdict.exit_code == 3
-    assert verdict.attempts[0].refusal.reasons
-    told = mlconvert.predict(tmp_path / "model.bundle", X[:5])
-    np.testing.assert_array_equal(told.outputs["predict"], model.predict(X[:5]))
+    assert (verdict.outcome, verdict.exit_code) == (Outcome.ARTIFACT, 0)
+    told = mlconvert.predict(tmp_path / "model.onnx", X[:5])
+    np.testing.assert_allclose(told.outputs["predict"], model.predict(X[:5]))
+
+
+@pytest.mark.parametrize(
+    ("step", "code"),
+    [
+        (FunctionTransformer(scaled), "function.reads-environment"),
+        (FunctionTransformer(lambda X: X - X.mean(axis=0)), "function.mixes-rows"),
+        (Shares(), "function.mixes-rows"),
+    ],
+    ids=["the environment", "a mean of the batch", "a class that looks at the batch"],
+)
+def test_a_live_model_whose_code_no_graph_can_say_becomes_a_bundle(tmp_path, step, code):
+    model = make_pipeline(step, LinearRegression()).fit(X, Y)
+    verdict = mlconvert.convert(model, output=tmp_path / "model.onnx")
+    assert (verdict.outcome, verdict.exit_code) == (Outcome.BUNDLE, 3)
+    assert code in [reason.code for reason in verdict.attempts[0].refusal.reasons]
+    told = mlconvert.predict(tmp_path / "model.bundle", X)
+    np.testing.assert_array_equal(told.outputs["predict"], model.predict(X))
 
 
 def test_a_class_of_main_travels_too(tmp_path):
@@ -69,13 +100,14 @@ def test_a_class_of_main_travels_too(tmp_path):
         "    def predict(self, X): return X[:, 0] * 2\n"
         "if __name__ == '__main__':\n"
         "    print(mlconvert.convert(Double(), output='double.onnx').outcome)\n"
+        "    print(mlconvert.convert(Double(), to='bundle', output='double.bundle').outcome)\n"
     )
     (tmp_path / "notebook.py").write_text(script)
     env = os.environ | {"PYTHONPATH": os.path.dirname(COMMAND[1])}  # noqa: PTH120
     ran = subprocess.run(
         [sys.executable, "notebook.py"], cwd=tmp_path, env=env, capture_output=True, text=True
     )
-    assert ran.stdout.strip() == "bundle", ran.stderr
+    assert ran.stdout.split() == ["artifact", "artifact"], ran.stderr
 
 
 @pytest.mark.parametrize(
@@ -200,7 +232,7 @@ def test_where_the_text_is_never_missing_there_is_nothing_to_tell(tmp_path):
 def test_what_stood_in_the_place_of_a_refused_artifact_is_told(tmp_path):
     old = tmp_path / "m.onnx"
     old.write_bytes(b"yesterday's")
-    model = FunctionTransformer(np.log1p).fit(X)
+    model = FunctionTransformer(scaled).fit(X)
     verdict = mlconvert.convert(model, output=old, accept_bundle=True)
     assert (verdict.outcome, verdict.exit_code) == (Outcome.BUNDLE, 0)
     assert any("m.onnx stood there before" in note for note in verdict.notes)
