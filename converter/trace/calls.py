@@ -2,6 +2,7 @@
 
 import dis
 from collections.abc import Callable
+from types import TracebackType
 from typing import Any, NoReturn
 
 from converter.trace.paths import Raised
@@ -35,10 +36,15 @@ def _is_modelled(error: Exception) -> bool:
     return getattr(error, "_mlconvert_is_modelled", False)
 
 
+def _is_nat(step: TracebackType) -> bool:
+    """Whether it is pandas' NaT that was asked, which a row without a date is handed."""
+    return step.tb_frame.f_code.co_filename.endswith("nattype.pyx")
+
+
 def raised_by_user(error: Exception, session: Session) -> bool:
     """Whether the innermost code that ran was the user's own, and no stand-in had a part in it."""
     step = error.__traceback__
-    while step is not None and step.tb_next is not None:
+    while step is not None and step.tb_next is not None and not _is_nat(step.tb_next):
         step = step.tb_next
     if step is None or step.tb_frame.f_code not in session.codes:
         return False

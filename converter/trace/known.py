@@ -7,6 +7,7 @@ beyond them, and NaN. Where all examples that fit the choices answer alike, that
 
 import itertools
 import math
+import operator
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -16,9 +17,14 @@ from converter.trace.expression import Node
 
 Choice = tuple[Node, bool]
 
-_COMPARISONS = frozenset(
-    ["equal", "not_equal", "less", "less_equal", "greater", "greater_equal"],
-)
+_COMPARISONS = {
+    "equal": "eq",
+    "not_equal": "ne",
+    "less": "lt",
+    "less_equal": "le",
+    "greater": "gt",
+    "greater_equal": "ge",
+}
 _STATES = frozenset(["isnan", "isfinite", "isinf", "text.missing"])
 
 
@@ -30,31 +36,47 @@ class _Question(NamedTuple):
     holds: Callable[[Any], bool]
 
 
-def answer(node: Node, taken: Sequence[Choice]) -> bool | None:
-    """The outcome of the condition `node` after the choices `taken`, where these decide it."""
-    for condition, outcome in taken:
-        if condition is node:
-            return outcome
-    asked = _question(node)
-    if asked is None:
-        return None
-    known = [
-        (question, outcome)
-        for condition, outcome in taken
-        if (question := _question(condition)) and question.value is asked.value
-    ]
-    return _decided(asked, known) if known else None
+class Known:
+    """What the choices of the ways that are run say of further conditions; worked out once."""
 
+    def __init__(self) -> None:
+        self._questions: dict[Node, _Question | None] = {}
+        self._answers: dict[tuple[Node, tuple[Choice, ...]], bool | None] = {}
 
-def _decided(asked: _Question, known: list[tuple[_Question, bool]]) -> bool | None:
-    constants = [question.constant for question in (asked, *(one for one, _ in known))]
-    fitting = [
-        example
-        for example in _examples(asked.value, constants)
-        if all(question.holds(example) is outcome for question, outcome in known)
-    ]
-    answers = {asked.holds(example) for example in fitting}
-    return answers.pop() if len(answers) == 1 else None
+    def answer(self, node: Node, taken: Sequence[Choice]) -> bool | None:
+        """The outcome of the condition `node` after the choices `taken`, where these decide it."""
+        for condition, outcome in taken:
+            if condition is node:
+                return outcome
+        asked = self._question(node)
+        if asked is None:
+            return None
+        telling = tuple(choice for choice in taken if self._tells(node, asked, *choice))
+        if (node, telling) not in self._answers:
+            self._answers[node, telling] = self._decided(asked, telling)
+        return self._answers[node, telling]
+
+    def _question(self, node: Node) -> _Question | None:
+        if node not in self._questions:
+            self._questions[node] = _question(node)
+        return self._questions[node]
+
+    def _tells(self, node: Node, asked: _Question, condition: Node, outcome: bool) -> bool:
+        """Whether a choice is about the same value.
+
+        That a value is not one constant says nothing of whether it is another.
+        """
+        question = self._question(condition)
+        is_same = question is not None and question.value is asked.value
+        return is_same and (outcome or condition.op != "equal" or node.op != "equal")
+
+    def _decided(self, asked: _Question, choices: tuple[Choice, ...]) -> bool | None:
+        known = [(found, yes) for node, yes in choices if (found := self._question(node))]
+        fitting = _examples(asked.value, [asked.constant, *(one.constant for one, _ in known)])
+        for question, outcome in known:
+            fitting = [example for example in fitting if question.holds(example) is outcome]
+        answers = {asked.holds(example) for example in fitting}
+        return answers.pop() if choices and len(answers) == 1 else None
 
 
 def _question(node: Node) -> _Question | None:
@@ -63,26 +85,26 @@ def _question(node: Node) -> _Question | None:
     if node.op not in _COMPARISONS:
         return None
     left, right = node.inputs
-    compare = getattr(np, node.op)
+    compare = getattr(operator, _COMPARISONS[node.op])
     if "text" in (left.kind, right.kind) and node.op not in ("equal", "not_equal"):
         return None
     if _is_number_or_text(right) and left.rows:
-        constant = np.asarray(right.value).item()
-        return _Question(left, constant, lambda example: _tested(compare, example, constant))
+        constant = _compared(right.value, left)
+        return _Question(left, constant, lambda example: bool(compare(example, constant)))
     if _is_number_or_text(left) and right.rows:
-        constant = np.asarray(left.value).item()
-        return _Question(right, constant, lambda example: _tested(compare, constant, example))
+        constant = _compared(left.value, right)
+        return _Question(right, constant, lambda example: bool(compare(constant, example)))
     return None
+
+
+def _compared(constant: Any, beside: Node) -> Any:
+    """A constant as numpy compares it: a float of Python's takes the other's dtype."""
+    weak = type(constant) is float and beside.kind == "float"
+    return np.asarray(constant, dtype=beside.dtype if weak else None).item()
 
 
 def _is_number_or_text(node: Node) -> bool:
     return node.op == "const" and np.ndim(node.value) == 0 and node.kind not in ("date", "span")
-
-
-def _tested(compare: Any, a: Any, b: Any) -> bool:
-    if isinstance(a, str) or isinstance(b, str) or a is None or b is None:
-        return bool((a == b) is (compare is np.equal))
-    return bool(compare(a, b))
 
 
 _STATE_TESTS: dict[str, Callable[[Any], bool]] = {

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from converter.trace import known
 from converter.trace.expression import Node
+from converter.trace.known import Known
 
 T = TypeVar("T")
 MOST_RUNS = 400
@@ -52,6 +52,7 @@ class Paths:
 
     def __init__(self) -> None:
         self._ways: list[_Way] = []
+        self._known = Known()
 
     @property
     def depth(self) -> int:
@@ -61,7 +62,7 @@ class Paths:
     def decide(self, node: Node) -> bool:
         """The outcome of a condition on this run. Raises TooManyError."""
         taken = [choice for way in self._ways for choice in way.taken]
-        if (outcome := known.answer(node, taken)) is not None:
+        if (outcome := self._known.answer(node, taken)) is not None:
             return outcome
         way = self._ways[-1]
         number = len(way.taken)

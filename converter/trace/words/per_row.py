@@ -202,7 +202,13 @@ def _equality(condition: Node) -> tuple[Node, Any] | None:
     if condition.op != "equal":
         return None
     x, constant = condition.inputs
-    if not x.rows or constant.op != "const" or constant.shape or x.shape:
+    if (
+        x.kind in ("date", "span")
+        or not x.rows
+        or constant.op != "const"
+        or constant.shape
+        or x.shape
+    ):
         return None
     return x, _plain(constant)
 

@@ -1,15 +1,12 @@
 """What one row's number, truth value or date understands: arithmetic as Python or numpy does it."""
 
-import datetime
-from collections.abc import Callable, Iterator
-from types import FrameType
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from converter.trace.calls import raising
 from converter.trace.expression import Node
-from converter.trace.own import is_own
 from converter.trace.session import active, unknown
 from converter.trace.standins.lift import is_standin, make, node_of, raw_node, slot_of
 from converter.trace.standins.marks import is_marked
@@ -18,6 +15,7 @@ from converter.trace.standins.text import Text
 from converter.trace.standins.types import real
 from converter.trace.words import dates, texts
 from converter.trace.words.deciding import decided, fails
+from converter.trace.words.reach import looked_among
 from converter.trace.words.text_scalars import revived
 
 _COMPARISONS = ("equal", "not_equal", "less", "less_equal", "greater", "greater_equal")
@@ -70,10 +68,10 @@ def arithmetic(op: str, a: Any, b: Any) -> Any:
     other = b if isinstance(a, Scalar) else a
     if other is None or isinstance(other, str | list | tuple | dict | set | frozenset):
         return _beside(op, a, b, other)
+    if not _is_array(other) and (_is_date(a) or _is_date(b)):
+        return active().words.date_arithmetic(op, a, b)
     if np.ndim(node_of(other).value if not is_standin(other) else 0) or _is_array(other):
         return getattr(np, op)(a, b)
-    if _is_date(a) or _is_date(b):
-        return active().words.date_arithmetic(op, a, b)
     is_python = all(map(_is_pythons, (a, b)))
     slot = slot_of(a, b)
     if op in _COMPARISONS:
@@ -103,7 +101,7 @@ def _is_array(value: Any) -> bool:
 def _is_date(value: Any) -> bool:
     if isinstance(value, Scalar):
         return value._node.kind in ("date", "span")
-    return type(value).__name__ in ("datetime64", "timedelta64") or hasattr(value, "resolution")
+    return dates.is_date(value) or dates.is_span(value) or type(value).__name__ == "NaTType"
 
 
 def _is_pythons(value: Any) -> bool:
@@ -337,37 +335,11 @@ def _candidates(x: Any) -> list[Any]:
     """The constants that `x` may be looked up among, in the order of their nearness."""
     if x._node.kind == "bool":
         return [True, False]
+    reached = dict.fromkeys(looked_among(next(active().user_frames())))
     if dates.is_dated(x._node):
-        return [c for c in _all_constants() if active().words.date_candidate(x, c)]
+        return [c for c in reached if active().words.date_candidate(x, c)]
     wanted = str if isinstance(x, Text) else int | float
-    return [c for c in _all_constants() if isinstance(c, wanted) and not is_marked(c)]
-
-
-def _all_constants() -> list[Any]:
-    every = (c for frame in active().user_frames() for c in _constants(frame))
-    return list(dict.fromkeys(constant for constant in every if not is_standin(constant)))
-
-
-def _constants(frame: FrameType) -> Iterator[Any]:
-    yield from _within(frame.f_code.co_consts, 3)
-    yield from _within(list(frame.f_locals.values()), 4)
-    yield from _within([frame.f_globals.get(name) for name in frame.f_code.co_names], 4)
-
-
-def _within(value: Any, depth: int) -> Iterator[Any]:
-    """The constants among the items and keys of a container, and what objects of the user hold."""
-    if is_standin(value) or not depth:
-        return
-    match value:
-        case dict():
-            yield from _within([*value, *value.values()], depth - 1)
-        case list() | tuple() | set() | frozenset():
-            for part in value:
-                yield from _within(part, depth - 1)
-        case int() | float() | str() | datetime.date() | datetime.timedelta():
-            yield value
-        case _ if hasattr(value, "__dict__") and is_own(type(value).__module__):
-            yield from _within(vars(value), depth - 1)
+    return [c for c in reached if isinstance(c, wanted) and not is_marked(c)]
 
 
 # --- members ----------------------------------------------------------------------------------
