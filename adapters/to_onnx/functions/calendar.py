@@ -4,6 +4,8 @@ Proleptic Gregorian, from the year 1 on. Divisions are of what is not negative, 
 truncates) and Python's are one. Years begin with March where that puts the leap day last.
 """
 
+from functools import cache, lru_cache
+
 import numpy as np
 import spox.opset.ai.onnx.v17 as op
 from spox import Var
@@ -16,8 +18,9 @@ CENTURIES, YEARS = 146_097, 1_461
 """Days of four centuries, and of four years."""
 
 
+@cache
 def whole(value: int) -> Var:
-    """A constant int64."""
+    """A constant int64: one for all its uses, for graphs of a later opset convert each."""
     return op.const(np.int64(value))
 
 
@@ -51,6 +54,7 @@ def one_where(condition: Var) -> Var:
     return op.cast(condition, to=np.int64)
 
 
+@lru_cache(maxsize=16)
 def civil(days: Var) -> tuple[Var, Var, Var]:
     """Year, month and day of days since 1970."""
     since = plus(days, EPOCH)

@@ -20,7 +20,6 @@ from converter.trace.expression import Node
 
 ON_WIRES = np.dtype("M8[ns]")
 Compute = Callable[[Var, Var], Var]
-_ZERO, _NAN = op.const(np.float64(0)), op.const(np.float64(np.nan))
 
 
 def off_the_wire(x: Var, node: Node) -> Var:
@@ -31,6 +30,10 @@ def off_the_wire(x: Var, node: Node) -> Var:
 def on_a_wire(x: Var, node: Node) -> Var:
     """The dates of a node as the graph has them."""
     return converted(x, node.dtype, ON_WIRES)
+
+
+def _real(value: float) -> Var:
+    return op.const(np.float64(value))
 
 
 def _dated(node: Node) -> bool:
@@ -128,7 +131,9 @@ def _compared(compute: Compute, *, otherwise: bool = False) -> Lowering:
     def lower(node: Node, given: list[Var], g: Graph) -> Var:
         a, b = _together(node, given, _common(node))
         absent = op.or_(missing(a), missing(b))
-        return op.where(absent, op.const(otherwise), compute(a, b))
+        if otherwise:
+            return op.or_(absent, compute(a, b))
+        return op.and_(op.not_(absent), compute(a, b))
 
     return lower
 
@@ -145,7 +150,7 @@ def _scaled(node: Node, span: Var, factor: Var, compute: Compute) -> Var:
         return masked(span, compute(span, cast(factor, np.int64)))
     value = compute(cast(span, np.float64), cast(factor, np.float64))
     broken = op.or_(op.isnan(value), op.isinf(value))
-    safe = op.where(broken, _ZERO, value)
+    safe = op.where(broken, _real(0), value)
     whole_value = op.where(broken, whole(MISSING_DATE), op.cast(safe, to=np.int64))
     return masked(span, whole_value)
 
@@ -158,13 +163,13 @@ def _quotient(node: Node, given: list[Var], g: Graph) -> Var:
         return _scaled(node, *given, op.div)
     a, b = _together(node, given, _common(node))
     ratio = op.div(cast(a, np.float64), cast(b, np.float64))
-    return op.where(op.or_(missing(a), missing(b)), _NAN, ratio)
+    return op.where(op.or_(missing(a), missing(b)), _real(np.nan), ratio)
 
 
 def _safe(divisor: Var) -> Var:
     """0 becomes NaN, which makes a quotient missing."""
     divisor = cast(divisor, np.float64)
-    return op.where(op.equal(divisor, _ZERO), _NAN, divisor)
+    return op.where(op.equal(divisor, _real(0)), _real(np.nan), divisor)
 
 
 def _floor(node: Node, given: list[Var], g: Graph) -> Var:
@@ -219,7 +224,7 @@ def _cast(node: Node, given: list[Var], g: Graph) -> Var:
     if _dated(part) or part.kind != "float":
         return shapes.OPERATIONS["cast"](node, given, g)
     absent = op.isnan(x)
-    tame = op.where(absent, _ZERO, cast(x, np.float64))
+    tame = op.where(absent, _real(0), cast(x, np.float64))
     return op.where(absent, whole(MISSING_DATE), op.cast(tame, to=np.int64))
 
 

@@ -313,8 +313,10 @@ def _holds_missing(node: Node) -> bool:
 def _number_positions(x: Var, keys: tuple[Any, ...], g: Graph) -> Var:
     numbers = [(place, key) for place, key in enumerate(keys) if isinstance(key, int | float)]
     x = cast(x, np.int64) if dtype_of(x) == bool else x
-    wide = op.unsqueeze(x, _ints(-1))
     dtype = dtype_of(x)
+    if dtype.kind == "i" and _is_counted(keys):
+        return _counted_positions(x, keys[0], len(keys))
+    wide = op.unsqueeze(x, _ints(-1))
     if dtype.kind == "i" and any(float(key) != int(key) for _, key in numbers if key == key):
         wide, dtype = cast(wide, g.real), g.real
     sizes = [(p, k) for p, k in numbers if k == k and (dtype.kind == "f" or abs(k) < 2**63)]
@@ -322,14 +324,27 @@ def _number_positions(x: Var, keys: tuple[Any, ...], g: Graph) -> Var:
     found = op.add(found, op.const(np.int64(len(keys))))
     if sizes:
         hit = op.equal(wide, op.const(np.array([key for _, key in sizes]).astype(dtype)))
-        # The earliest key wins: of the places not hit, all are moved behind the last.
-        place = op.const(np.array([place - len(keys) for place, _ in sizes], dtype=np.int64))
-        reached = op.where(hit, place, op.const(np.int64(0)))
-        found = op.add(found, op.reduce_min(reached, axes=[-1], keepdims=0))
+        hits = cast(hit, np.int64)
+        first = op.arg_max(hits, axis=-1, keepdims=0)  # the earliest key wins
+        places = op.const(np.array([place for place, _ in sizes], dtype=np.int64))
+        found = op.where(truth(_sum(hits, -1, keep=False)), op.gather(places, first), found)
     missing = [place for place, key in enumerate(keys) if key is None or key != key]
     if missing and dtype_of(x).kind == "f":
         found = op.where(op.isnan(x), op.const(np.int64(missing[0])), found)
     return found
+
+
+def _is_counted(keys: tuple[Any, ...]) -> bool:
+    return type(keys[0]) is int and keys == tuple(range(keys[0], keys[0] + len(keys)))
+
+
+def _counted_positions(x: Var, first: int, count: int) -> Var:
+    """Among keys that are counted one by one."""
+    place = op.sub(cast(x, np.int64), op.const(np.int64(first)))
+    inside = op.and_(
+        op.greater_or_equal(place, op.const(np.int64(0))), op.less(place, op.const(np.int64(count)))
+    )
+    return op.where(inside, place, op.const(np.int64(count)))
 
 
 OPERATIONS: dict[str, Lowering] = {

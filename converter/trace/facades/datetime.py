@@ -15,7 +15,15 @@ from converter.trace.words.date_parsing import datetime_index, parsed, to_dateti
 from converter.trace.words.text_scalars import revived
 
 
-class _Datetime(TypeFacade):
+class _Dates(TypeFacade):
+    """A class of dates, whose methods are also called with a row's date."""
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._real, name)  # also where there is none such
+        return date_scalars.unbound(name) or found
+
+
+class _Datetime(_Dates):
     """`datetime.datetime`."""
 
     def strptime(self, date_string: Any, format: str) -> Any:
@@ -75,7 +83,7 @@ def _timedelta(cls: Callable[..., Any]) -> Any:
     return make
 
 
-class _OfPandas(TypeFacade):
+class _OfPandas(_Dates):
     """A class of pandas, which is imported where a function has it."""
 
     def __init__(self, name: str, construct: Callable[..., Any]) -> None:
@@ -117,8 +125,8 @@ _PANDAS: dict[str, tuple[str, Any]] = {
 
 REPLACED: dict[str, Any] = {
     "datetime.datetime": _Datetime(datetime.datetime, _made(datetime.datetime)),
-    "datetime.date": TypeFacade(datetime.date, _made(datetime.date)),
-    "datetime.timedelta": TypeFacade(datetime.timedelta, _timedelta(datetime.timedelta)),
+    "datetime.date": _Dates(datetime.date, _made(datetime.date)),
+    "datetime.timedelta": _Dates(datetime.timedelta, _timedelta(datetime.timedelta)),
     **{f"pandas.{name}": facade for name, (_, facade) in _PANDAS.items()},
     **{f"pandas.{home}.{name}": facade for name, (home, facade) in _PANDAS.items()},
 }

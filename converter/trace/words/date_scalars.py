@@ -5,6 +5,7 @@ the real NaT (see `words.scalars.number`).
 """
 
 import datetime
+import operator
 from collections import namedtuple
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +14,7 @@ import numpy as np
 
 from converter.trace.calls import raising
 from converter.trace.expression import Node
-from converter.trace.session import unknown
+from converter.trace.session import active, unknown
 from converter.trace.standins.lift import is_standin, slot_of
 from converter.trace.standins.scalar import Scalar
 from converter.trace.standins.text import Text
@@ -172,15 +173,30 @@ def _bound(x: Scalar, name: str, methods: dict[str, Callable[..., Any]]) -> Call
 
 # --- arithmetic -------------------------------------------------------------------------------
 
+_OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
+    "add": operator.add,
+    "subtract": operator.sub,
+    "multiply": operator.mul,
+    "divide": operator.truediv,
+    "floor_divide": operator.floordiv,
+    "remainder": operator.mod,
+    "equal": operator.eq,
+    "not_equal": operator.ne,
+    "less": operator.lt,
+    "less_equal": operator.le,
+    "greater": operator.gt,
+    "greater_equal": operator.ge,
+}
+
 
 def date_arithmetic(op: str, a: Any, b: Any) -> Any:
     """`a op b`, one of them a date or a span."""
+    if any(_is_nat(value) for value in (a, b)):
+        return _beside_nat(op, a, b)
     if op in ("equal", "not_equal") and not _comparable(a, b):
         return op == "not_equal"
     kinds = [value._node.kind for value in (a, b) if is_standin(value)]
     x, y = (_node(value, kinds[0]) for value in (a, b))
-    if any(not node.rows and dates.is_dated(node) and np.isnat(node.value) for node in (x, y)):
-        unknown("a date beside one that is missing", "ask pandas.isna first")
     node = dates.operate(op, x, y)
     slot = slot_of(a, b)
     is_python = all(value._is_python for value in (a, b) if is_standin(value))
@@ -189,6 +205,26 @@ def date_arithmetic(op: str, a: Any, b: Any) -> Any:
     if any(isinstance(value, Moment) for value in (a, b)) and node.kind == "date":
         return Moment(node, slot)
     return Scalar(node, slot, is_python=is_python)
+
+
+def _is_nat(value: Any) -> bool:
+    return not is_standin(value) and not isinstance(value, str) and bool(value != value)
+
+
+def _beside_nat(op: str, a: Any, b: Any) -> Any:
+    """What comes of a date that there is not: pandas is asked, with some date for the other."""
+    import pandas
+
+    def real_one(value: Any) -> Any:
+        if _is_nat(value):
+            return pandas.NaT
+        if not is_standin(value):
+            return value
+        if not dates.is_dated(value._node):
+            return 1
+        return pandas.Timestamp(0) if value._node.kind == "date" else pandas.Timedelta(1)
+
+    return _OPERATORS[op](real_one(a), real_one(b))
 
 
 def _comparable(a: Any, b: Any) -> bool:
@@ -211,7 +247,7 @@ def _node(value: Any, kind: str) -> Node:
     if is_standin(value):
         return value._mlconvert_node()  # type: ignore[no-any-return]
     if _is_day(value):
-        return dates.make("positive", dates.active().tape.const(np.datetime64(value, "D")))
+        return active().tape.const(np.array(value, "M8[D]"))
     return dates.constant(value, kind)
 
 
@@ -228,3 +264,19 @@ def strptime(text: Any, node: Node) -> Moment:
     if fails(dates.missing(node)):
         raising(ValueError("time data does not match format"))
     return Moment(node, text._slot)
+
+
+def unbound(name: str) -> Callable[..., Any] | None:
+    """`datetime.toordinal` and its kind, of whatever date it is called with."""
+    if name not in _OF_DATES and name not in _OF_SPANS:
+        return None
+
+    def method(x: Any, *args: Any, **options: Any) -> Any:
+        try:
+            return getattr(x, name)(*args, **options)
+        except ValueError as error:
+            if _is_nat(x):  # as pandas says of what it cannot do without a date
+                raising(error)
+            raise
+
+    return method

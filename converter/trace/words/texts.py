@@ -318,12 +318,24 @@ def of_number(x: Node) -> Node:
     """Whole numbers and truth values as text; text as it is. Refuses other numbers."""
     if x.kind == "text":
         return x
+    if x.kind == "float" and (whole := _whole(x)) is not None:
+        return _make("where", x.inputs[0], "nan", _make("text.of_number", whole))
     if x.kind not in ("int", "bool"):
         unknown(
             f"text made of numbers of the type {x.dtype}",
             "make them whole numbers first: .astype(int)",
         )
     return _make("text.of_number", x)
+
+
+def _whole(x: Node) -> Node | None:
+    """The whole numbers that are NaN where there is no date, if there is one in every sample row.
+
+    Where one is missing, pandas spells all numbers of the batch as real ones.
+    """
+    if x.op != "where" or x.inputs[0].op != "isnat" or np.any(x.inputs[0].value):
+        return None
+    return x.inputs[2] if x.inputs[2].kind == "int" else None
 
 
 def equal(a: Node, b: Node, *, missing: bool = False) -> Node:
