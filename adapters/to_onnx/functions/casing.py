@@ -24,7 +24,9 @@ ARROW_UPPER = dict(
     zip("ßƛɤɷɼꟓꟕꭋꭌ", "ẞ\ua7dc\ua7cb\ua7dd\ua7e2\ua7d2\ua7d4\uab6c\uab6d", strict=True)
 )
 """What Arrow makes of letters that the locale leaves as they are."""
-ARROW_CASED = r"[\p{Lu}\p{Ll}\p{Lt}]"
+_MARKED = r"\x{345}\x{2160}-\x{217f}\x{24b6}-\x{24e9}"
+ARROW_CASED = rf"(?:[\p{{Lu}}\p{{Lt}}{_MARKED}]|[^\P{{Ll}}ʕ])"
+ARROW_CASELESS = rf"(?:[^\p{{Lu}}\p{{Ll}}\p{{Lt}}{_MARKED}]|ʕ)"
 LARGEST_CASED = 0x1E944
 
 
@@ -140,7 +142,7 @@ def _or_kept(x: Var) -> Var:
 
 def _arrow_title(x: Var) -> Var:
     """Every run of letters that have a case is capitalised."""
-    runs = tokens.found(x, f"{ARROW_CASED}+|[^{ARROW_CASED[1:]}+")
+    runs = tokens.found(x, f"{ARROW_CASED}+|{ARROW_CASELESS}+")
     flat = op.reshape(runs, op.const(np.array([-1])))
     return tokens.glued(op.reshape(_arrow_capitalize(flat), op.shape(runs)))
 
@@ -166,15 +168,19 @@ CHANGES: dict[tuple[str, str], Callable[[Var], Var]] = {
 """How a text is changed, and by whom → texts [N] to texts [N]."""
 
 
+_UPPER, _LOWER = r"\x{2160}-\x{216f}\x{24b6}-\x{24cf}", r"\x{345}\x{2170}-\x{217f}\x{24d0}-\x{24e9}"
+_ARROW_JUDGED = {
+    "upper": (rf"[\p{{Lu}}{_UPPER}]", rf"(?:[^\p{{Ll}}\p{{Lt}}{_LOWER}]|ʕ)"),
+    "lower": (rf"(?:[^\P{{Ll}}ʕ]|[{_LOWER}])", rf"[^\p{{Lu}}\p{{Lt}}{_UPPER}]"),
+}
+"""What has the case that is asked for, and what has not the other."""
+
+
 def all_cased(what: str, by: str) -> str:
     """The expression of `isupper` or `islower`: some letter has that case, and none another."""
     if by == "arrow":
-        wanted, other = (r"\p{Lu}", r"\p{Ll}\p{Lt}")
-        if what == "lower":
-            wanted, other = r"\p{Ll}", r"\p{Lu}\p{Lt}"
-    else:
-        upper, low = (members(ranges_where(f"is{case}")) for case in ("upper", "lower"))
-        wanted, other = (
-            (upper, f"{low}\\p{{Lt}}") if what == "upper" else (low, f"{upper}\\p{{Lt}}")
-        )
+        wanted, others = _ARROW_JUDGED[what]
+        return f"{others}*{wanted}{others}*"
+    upper, low = (members(ranges_where(f"is{case}")) for case in ("upper", "lower"))
+    wanted, other = (upper, f"{low}\\p{{Lt}}") if what == "upper" else (low, f"{upper}\\p{{Lt}}")
     return f"[^{other}]*[{wanted}][^{other}]*"

@@ -202,7 +202,7 @@ def _is(node: Node, x: Var, g: Graph) -> Var:
         return tokens.is_match(x, _JUDGED[what]())
     if what in ("digit", "numeric", "printable"):
         if by == "arrow":
-            return tokens.is_match(x, {"digit": r"\p{N}+", "numeric": r"\p{N}+"}[what])
+            return tokens.is_match(x, {"digit": r"[\p{Nd}\p{No}]+", "numeric": r"\p{N}+"}[what])
         times = "*" if what == "printable" else "+"
         return tokens.is_match(x, spelled(ranges_where(f"is{what}")) + times)
     raise _lacks(f"`is{what}` of texts")

@@ -1,0 +1,173 @@
+"""What functions of text become: graphs that ONNX Runtime answers alike, or refusals."""
+
+import re
+import string
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.tracing.onnx import refusal, same_in_onnx, told
+
+NAMES = [
+    "Braund, Mr. Owen Harris",
+    "Cumings, Mrs. John Bradley",
+    "Heikkinen, Miss. Laina",
+    "Rothes, the Countess. of",
+] * 10
+BODIES = [
+    "Great product! See <b>https://x.io/a</b> now",
+    "It broke after 2 days... :(",
+    "  spaces   here ",
+    "ALL CAPS!!",
+    "",
+] * 8
+CABINS = ["C85", None, "E46", None, "B57 B59"] * 8
+NOT_LETTERS = re.compile(r"[^a-zA-Z]+")
+
+names = pd.Series(NAMES, name="Name")
+bodies = pd.Series(BODIES, name="body")
+cabins = pd.Series(CABINS, name="Cabin")
+objects = bodies.astype(object)
+frame = pd.DataFrame(
+    {
+        "Name": NAMES,
+        "Cabin": CABINS,
+        "Sex": ["male", "female"] * 20,
+        "Pclass": [1, 2, 3, 1] * 10,
+        "price": ["$1,200.50", "$3", "n/a", "12.5"] * 10,
+        "date": ["2020-01-05", "1999-12-31"] * 20,
+        "flag": ["yes", "no", "Yes", "N"] * 10,
+    }
+)
+
+
+def clean(text: str) -> str:
+    text = text.lower()
+    text = re.sub(r"<.*?>", " ", text)
+    text = re.sub(r"https?://\S+", "", text)
+    text = re.sub(r"[^a-z\s]", "", text)
+    return text.strip()
+
+
+def price(value: str) -> float:
+    try:
+        return float(value.replace("$", "").replace(",", ""))
+    except ValueError:
+        return np.nan
+
+
+def title(name: str) -> str:
+    found = re.search(r" ([A-Za-z]+)\.", name)
+    if found:
+        return found.group(1)
+    return ""
+
+
+SAID: list[tuple[Callable[[Any], Any], Any]] = [
+    (lambda s: s.str.lower(), bodies),
+    (lambda s: s.str.lower(), objects),
+    (lambda s: s.str.upper(), bodies),
+    (lambda s: s.str.upper(), objects),
+    (lambda s: s.str.title(), bodies),
+    (lambda s: s.str.strip().str.lower(), bodies),
+    (lambda s: s.str.len().to_frame(), bodies),
+    (lambda s: s.str.len().to_frame(), cabins),
+    (lambda s: s.str[0].to_frame(), cabins),
+    (lambda s: s.fillna("U").str[0].to_frame(), cabins),
+    (lambda s: s.str.contains("broke").astype(int).to_frame(), bodies),
+    (lambda s: s.str.contains("C").astype(int).to_frame(), cabins),
+    (lambda s: s.str.contains("C", na=True).astype(int).to_frame(), cabins),
+    (lambda s: s.str.contains("GREAT", case=False).astype(int).to_frame(), bodies),
+    (lambda s: s.str.match("^[A-Z]").astype(int).to_frame(), bodies),
+    (lambda s: s.str.startswith(("A", "G")).astype(int).to_frame(), bodies),
+    (lambda s: s.str.count("!").to_frame(), bodies),
+    (lambda s: s.str.find("o").to_frame(), bodies),
+    (lambda s: s.str.isupper().astype(int).to_frame(), bodies),
+    (lambda s: s.str.extract(r" ([A-Za-z]+)\.", expand=False), names),
+    (lambda s: s.str.extract(r"([A-Z])(\d+)"), cabins),
+    (lambda s: s.str.extract(r"(\d+)", expand=False).astype(float).to_frame(), cabins),
+    (lambda s: s.str.split(",").str[0].to_frame(), names),
+    (lambda s: s.str.split(", ").str[1].str.split(".").str[0].to_frame(), names),
+    (lambda s: s.str.split().str.len().to_frame(), bodies),
+    (lambda s: s.str.split().str.join(" "), bodies),
+    (lambda s: s.str.findall(r"\w+").str.len().to_frame(), bodies),
+    (lambda s: s.str.replace("!", "").str.replace("...", " ", regex=False), bodies),
+    (lambda s: s.str.replace(r"[^A-Za-z ]", " ", regex=True), bodies),
+    (lambda s: s.str.translate(str.maketrans("", "", string.punctuation)), bodies),
+    (lambda s: s.str.zfill(5).to_frame(), cabins),
+    (lambda s: s.str.partition(",")[0].to_frame(), names),
+    (lambda s: s.apply(clean), bodies),
+    (lambda s: s.apply(title).to_frame(), names),
+    (lambda s: s.map(len).to_frame(), bodies),
+    (lambda s: s.apply(lambda t: len(t.split())).to_frame(), bodies),
+    (lambda s: s.apply(lambda t: re.sub(r"\s+", " ", t).strip()), bodies),
+    (lambda s: s.apply(lambda t: " ".join(t.split())), bodies),
+    (lambda s: s.apply(lambda x: x[0] if pd.notna(x) else "U").to_frame(), cabins),
+    (lambda s: s.apply(lambda x: x.split(",")[1].split(".")[0].strip()).to_frame(), names),
+    (lambda s: np.char.lower(s.to_numpy().astype(str)), bodies),
+    (lambda x: np.array([NOT_LETTERS.sub(" ", t) for t in x]), BODIES),
+    (lambda x: [clean(t) for t in x], BODIES),
+    (lambda x: np.array([[len(t), t.count("!"), len(t.split())] for t in x]), BODIES),
+    (lambda x: np.array([[int(bool(re.search(r"[0-9]", t)))] for t in x]), BODIES),
+    (lambda d: d["price"].apply(price).to_frame(), frame),
+    (
+        lambda d: pd.to_numeric(
+            d["price"].str.replace("$", "").str.replace(",", ""), errors="coerce"
+        ).to_frame(),
+        frame,
+    ),
+    (lambda d: (d["Sex"] + "_" + d["Pclass"].astype(str)).to_frame("key"), frame),
+    (lambda d: d["Name"].str.cat(d["Sex"], sep=" - "), frame),
+    (lambda d: d["Cabin"].str.cat(d["Sex"], sep="-", na_rep="?"), frame),
+    (lambda d: d[["Name", "Sex"]].agg(" ".join, axis=1), frame),
+    (lambda d: (d["flag"].str.lower() == "yes").astype(int).to_frame(), frame),
+    (lambda d: d["flag"].str.lower().map({"yes": 1, "no": 0}).to_frame(), frame),
+    (lambda d: d["Cabin"].isna().astype(int).to_frame(), frame),
+    (lambda d: d["Cabin"].str.len().fillna(0).to_frame(), frame),
+    (lambda d: d["Cabin"].str.split().str.len().fillna(0).to_frame(), frame),
+    (lambda d: d["date"].str[:4].astype(int).to_frame(), frame),
+]
+UNSAID: list[tuple[Callable[[Any], Any], Any, str]] = [
+    (lambda s: s.str.cat(sep=" "), bodies, "function.mixes-rows"),
+    (lambda s: s.str.get_dummies(","), names, "function.unknown-operation"),
+    (lambda s: s.str.normalize("NFKD"), bodies, "function.unknown-operation"),
+    (lambda s: s.str.encode("ascii", "ignore"), bodies, "function.unknown-operation"),
+    (lambda s: s.str.wrap(3), bodies, "function.unknown-operation"),
+    (lambda s: s.str.contains(s), bodies, "function.unknown-operation"),
+    (lambda s: s.str.replace("a", str.upper, regex=True), bodies, "function.unknown-operation"),
+    (lambda s: s.str.replace("x*", "-", regex=True), bodies, "function.unknown-operation"),
+    (lambda s: s.str.strip().str.len(), cabins.fillna(""), ""),
+    (lambda s: s.str.len(), pd.Series(["a", "", None] * 5), "onnx.missing-string"),
+    (lambda s: s.str.swapcase(), bodies, "onnx.operation"),
+    (lambda s: s.str.replace(r"(?<=a)b", "", regex=True), bodies, "onnx.operation"),
+    (lambda s: s.str.replace(r"(\w+) ", r"\1_", regex=True), bodies, "onnx.needs-extensions"),
+    (lambda d: (d["Pclass"] / 2).astype(str).to_frame(), frame, "function.unknown-operation"),
+]
+
+
+@pytest.mark.parametrize(("function", "live"), SAID)
+def test_onnx_runtime_answers_as_the_function_does(
+    function: Callable[[Any], Any], live: Any
+) -> None:
+    same_in_onnx(function, live)
+
+
+@pytest.mark.parametrize(("function", "live", "code"), UNSAID)
+def test_what_cannot_be_said_has_its_reason(
+    function: Callable[[Any], Any], live: Any, code: str
+) -> None:
+    assert refusal(function, live) == code
+
+
+def test_the_extensions_replace_by_groups() -> None:
+    same_in_onnx(lambda s: s.str.replace(r"(\w+) ", r"\1_", regex=True), bodies, "extensions")
+
+
+def test_a_missing_text_is_asked_of_the_input_not_of_what_became_of_it() -> None:
+    expression = told(lambda s: s.str.strip().str.lower().str.len().to_frame(), cabins)
+    [output] = expression.outputs
+    assert output.op == "where"
+    assert repr(output.inputs[0]) == "text.missing(X)"
