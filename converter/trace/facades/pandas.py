@@ -8,7 +8,7 @@ from converter.trace.session import mixes_rows
 from converter.trace.standins.lift import holds_standin, is_standin
 from converter.trace.words import categories, labelled, tables
 
-_BATCH = {
+OF_ALL_ROWS = {
     "qcut": "cuts the batch into bins of equal counts; KBinsDiscretizer learns the edges in fit",
     "factorize": "numbers the values of the batch; OrdinalEncoder learns the codes in fit",
     "unique": "lists the values of the batch; learn them in fit",
@@ -20,6 +20,7 @@ _BATCH = {
     "melt": "turns columns into rows",
     "pivot": "turns rows into columns",
 }
+"""Functions of pandas that look at all rows at once: what they do, and what to do instead."""
 
 
 def _mixing(name: str, told: str) -> Callable[..., Any]:
@@ -92,7 +93,7 @@ _FUNCTIONS: dict[str, tuple[str, Any]] = {
     "cut": ("core.reshape.tile", categories.cut),
     "get_dummies": ("core.reshape.encoding", categories.get_dummies),
     "Categorical": ("core.arrays.categorical", categories.categorical),
-    **{name: ("core", _mixing(name, told)) for name, told in _BATCH.items()},
+    **{name: ("core", _mixing(name, told)) for name, told in OF_ALL_ROWS.items()},
 }
 _HOMES = {
     "qcut": "core.reshape.tile",

@@ -128,7 +128,8 @@ def _by_rows(name: str) -> Any:
     return refuse
 
 
-_LEARNING = ("scale", "minmax_scale", "maxabs_scale", "robust_scale", "quantile_transform")
+OF_ALL_ROWS = ("scale", "minmax_scale", "maxabs_scale", "robust_scale", "quantile_transform")
+"""Functions that learn from the rows they are handed."""
 _VALIDATION = {
     "check_array": _check_array,
     "validate_data": _validate_data,
@@ -138,7 +139,7 @@ _VALIDATION = {
 _PREPROCESSING = {
     "normalize": _normalize,
     "binarize": _binarize,
-    **{name: _by_rows(name) for name in (*_LEARNING, "power_transform")},
+    **{name: _by_rows(name) for name in (*OF_ALL_ROWS, "power_transform")},
 }
 _PAIRWISE = {"euclidean_distances": _euclidean, "rbf_kernel": _rbf_kernel}
 

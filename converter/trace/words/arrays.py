@@ -11,7 +11,7 @@ from converter.trace.standins.array import Array
 from converter.trace.standins.lift import is_standin
 from converter.trace.words import bins, elementwise, products, reductions, shaping, statistics
 
-_ROWS = {
+OF_ALL_ROWS = {
     **dict.fromkeys(("unique", "bincount", "histogram", "cov", "corrcoef", "allclose"), ""),
     **dict.fromkeys(("array_equal", "array_equiv", "convolve", "correlate"), ""),
     **dict.fromkeys(("lexsort", "argwhere", "flatnonzero", "unravel_index"), ""),
@@ -28,7 +28,7 @@ def _all_rows(name: str) -> Callable[..., Any]:
 
 
 FUNCTIONS: dict[Any, Callable[..., Any]] = {
-    **{getattr(np, name): _all_rows(name) for name in _ROWS if hasattr(np, name)},
+    **{getattr(np, name): _all_rows(name) for name in OF_ALL_ROWS if hasattr(np, name)},
     **shaping.FUNCTIONS,
     **reductions.FUNCTIONS,
     **statistics.FUNCTIONS,
