@@ -11,6 +11,7 @@ from converter.trace.standins.lift import is_standin, slot_of
 from converter.trace.standins.marks import is_marked
 from converter.trace.standins.scalar import Scalar
 from converter.trace.standins.text import Text, parts
+from converter.trace.standins.word import pair, rejoined
 from converter.trace.words import texts
 from converter.trace.words.deciding import decided, fails
 from converter.trace.words.pieces import Pieces
@@ -42,7 +43,7 @@ def revived(value: Any) -> Any:
         return value
     found = parts(value)
     slot = slot_of(*(piece.value for piece in found.pieces))
-    node = texts.concat(*(_piece(piece.value, piece.case) for piece in found.pieces))
+    node = texts.concat(*(_piece(piece.value, piece.case) for piece in rejoined(found.pieces)))
     if found.side:
         node = texts.strip(node, None, found.side)
     return Text(node, slot)
@@ -307,10 +308,12 @@ class Words:
         return Text(found, self._slot)
 
     def __iter__(self) -> Any:
-        return unknown(
-            "the words of a text, one by one",
-            "take words by number, or count and replace them by patterns",
-        )
+        return pair(self, self._pieces)
+
+    def _joined(self, glue: str) -> Node:
+        if self._start:
+            unknown("words joined again without the first of them")
+        return self._pieces.joined(glue)
 
     def __contains__(self, word: Any) -> bool:
         return unknown("whether a word is among those of a text", "use a pattern: re.search")
