@@ -158,7 +158,7 @@ def _both(one: Callable[[Node], Node], other: Callable[[Node], Node]) -> Callabl
     return lambda x: make("logical_and", one(x), other(x))
 
 
-_NUMBERS: dict[str, Callable[[Node], Node]] = {
+NUMBERS: dict[str, Callable[[Node], Node]] = {
     **{
         name: lambda x, name=name: part(x, name)  # type: ignore[misc]
         for name in (
@@ -172,7 +172,7 @@ _NUMBERS: dict[str, Callable[[Node], Node]] = {
     "day_of_year": lambda x: part(x, "dayofyear"),
     "daysinmonth": lambda x: part(x, "days_in_month"),
 }
-_TRUTHS: dict[str, Callable[[Node], Node]] = {
+TRUTHS: dict[str, Callable[[Node], Node]] = {
     "is_leap_year": _is_leap,
     "is_month_start": _is("day", 1),
     "is_month_end": _is_month_end,
@@ -187,9 +187,9 @@ def attribute(x: Node, name: str) -> Node | None:
     """What `.dt.year` and its kin are; None for another name."""
     if x.kind == "span":
         return _span_attribute(x, name)
-    if name in _NUMBERS:
-        return counted(x, _NUMBERS[name](x))
-    return _true(x, _TRUTHS[name](x)) if name in _TRUTHS else None
+    if name in NUMBERS:
+        return counted(x, NUMBERS[name](x))
+    return _true(x, TRUTHS[name](x)) if name in TRUTHS else None
 
 
 def week_parts(x: Node) -> dict[str, Node]:
@@ -201,7 +201,7 @@ def week_parts(x: Node) -> dict[str, Node]:
 
 # --- spans ------------------------------------------------------------------------------------
 
-_SPAN_PARTS = {
+SPAN_PARTS = {
     "days": (None, "D", "int64"),
     "seconds": ("D", "s", "int32"),
     "microseconds": ("s", "us", "int32"),
@@ -210,9 +210,9 @@ _SPAN_PARTS = {
 
 
 def _span_attribute(x: Node, name: str) -> Node | None:
-    if name not in _SPAN_PARTS:
+    if name not in SPAN_PARTS:
         return None
-    whole, to, dtype = _SPAN_PARTS[name]
+    whole, to, dtype = SPAN_PARTS[name]
     rest = make("remainder", x, np.timedelta64(1, whole)) if whole else x
     return counted(x, make("floor_divide", rest, np.timedelta64(1, to)), dtype)
 

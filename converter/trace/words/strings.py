@@ -13,7 +13,7 @@ from converter.trace.standins.series import Series
 from converter.trace.words import texts
 from converter.trace.words.pieces import Pieces, of_regex
 
-_JUDGED = ("alnum", "alpha", "decimal", "digit", "lower", "numeric", "space", "upper", "title")
+JUDGED = ("alnum", "alpha", "decimal", "digit", "lower", "numeric", "space", "upper", "title")
 _UNGIVEN = "<no_default>"
 
 
@@ -44,7 +44,7 @@ class StringMethods:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        if name.startswith("is") and name[2:] in _JUDGED:
+        if name.startswith("is") and name[2:] in JUDGED:
             return lambda: self._gives(texts.judged(self._x, name[2:], spoken_by(self._x)))
         return unknown(f"`.str.{name}`")
 
