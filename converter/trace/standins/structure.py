@@ -122,7 +122,10 @@ def moved(
 def _run(call: Callable[..., Any], pattern: Pattern, values: list[Any], rows: int) -> Any:
     args, kwargs = pattern.filled(values, rows)
     result = call(*args, **kwargs)
-    return list(result) if isinstance(result, list | tuple) else np.asarray(result)
+    if isinstance(result, list | tuple):
+        return list(result)
+    is_text = any(value.dtype.kind == "O" for value in values)
+    return np.asarray(result, dtype=object if is_text else None)
 
 
 class _Sources:

@@ -221,6 +221,8 @@ def _recorded(ufunc: Any, *nodes: Node) -> Node:
     if any(node.kind == "text" for node in nodes):
         unknown(f"`numpy.{ufunc.__name__}` on text")
     name = ufunc.__name__
+    if name == "power":
+        return on.operate(name, *nodes)
     if name in UFUNCS and getattr(np, name) is ufunc and {n.kind for n in nodes} <= on.NUMBERS:
         return active().tape.make(name, *nodes)
     [node] = ufuncs.recorded(ufunc, tuple(_value(node) for node in nodes))

@@ -100,6 +100,8 @@ def operate(op: str, x: Node, y: Node) -> Node:
         return _logical(op, x, y)
     if op in ("floor_divide", "remainder") and set(kinds) <= {"bool", "int"}:
         return _divided(op, x, y)
+    if op == "power" and x.kind == "float" and not y.rows and np.all(y.value == 0.5):
+        return active().tape.make("sqrt", x)  # so numpy takes it: of -inf it is NaN
     return active().tape.make(op, x, y)
 
 

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from converter.trace.session import active, mixes_rows, refuse, unknown
+from converter.trace.session import active, mixes_rows, unknown
 from converter.trace.standins.array import Array
 from converter.trace.standins.frame import Frame
 from converter.trace.standins.lift import is_standin
 from converter.trace.standins.pandas import NEW_INDEX
 from converter.trace.standins.series import Series
-from converter.trace.words import across, applying, labels, replacing, values
+from converter.trace.words import across, applying, labels, replacing, tables, values
 from converter.trace.words import columns as on
 from converter.trace.words.arithmetic import combined
 from converter.trace.words.evaluating import evaluate
@@ -86,8 +86,6 @@ def _squeeze_frame(x: Frame, axis: Any = None) -> Any:
         mixes_rows("squeezes the rows")
     if len(x._columns) != 1:
         return x._like(x._columns)
-    if axis is None:
-        refuse("mixes-rows", "squeezes a single row to a number", "give axis=1")
     return x._series(next(iter(x._columns)))
 
 
@@ -208,6 +206,7 @@ FRAME: dict[str, Method] = {
     "assign": _assign,
     "squeeze": _squeeze_frame,
     "eval": evaluate,
+    "join": tables.join,
     "apply": applying.apply_frame,
     "map": applying.map_frame,
     "applymap": applying.map_frame,
@@ -281,7 +280,7 @@ MIXING: dict[str, tuple[str, str]] = {
     **dict.fromkeys(("duplicated", "is_unique", "describe", "corr", "cov"), (_BATCH, "")),
     **dict.fromkeys(("skew", "kurt", "kurtosis", "hasnans", "item", "info"), (_BATCH, "")),
     **dict.fromkeys(
-        ("merge", "join"), ("joins tables by their rows", "a dict and .map(table) look values up")
+        ("merge",), ("joins tables by their rows", "a dict and .map(table) look values up")
     ),
     "T": ("turns rows into columns", ""),
     "transpose": ("turns rows into columns", ""),

@@ -195,18 +195,45 @@ def concat(
     parts = [part for part in objs if part is not None]
     if not all(isinstance(part, Labelled) for part in parts):
         mixes_rows("joins columns that have rows of their own")
-    reals = [
-        pandas.DataFrame([[0] * len(part._columns)], columns=part.columns)
-        if isinstance(part, Frame)
-        else pandas.Series([0], name=part._name)
-        for part in parts
-    ]
-    labels = pandas.concat(reals, axis=1, ignore_index=ignore_index).columns
+    labels = pandas.concat(list(map(_real, parts)), axis=1, ignore_index=ignore_index).columns
     if not labels.is_unique:
         twice = next(label for label in labels if list(labels).count(label) > 1)
         unknown(f"two columns of the name {twice!r}", "name them apart, as with .add_suffix")
     nodes = [node for part in parts for node in _nodes(part)]
     return Frame(dict(zip(labels, nodes, strict=True)), slot_of(*parts), index_of(*parts))
+
+
+def join(
+    x: Frame,
+    other: Any,
+    on: Any = None,
+    how: str = "left",
+    lsuffix: str = "",
+    rsuffix: str = "",
+    sort: bool = False,
+    validate: Any = None,
+) -> Frame:
+    """`df.join` of frames with the same rows: side by side."""
+    parts = other if isinstance(other, list) else [other]
+    if not all(isinstance(part, Labelled) for part in parts):
+        mixes_rows("joins tables by their rows", "a dict and .map(table) look values up")
+    only("DataFrame.join", on=(on, None), sort=(sort, False), validate=(validate, None))
+    only("DataFrame.join", how=(how, "left", "inner", "outer"))
+    reals = [_real(part) for part in parts]
+    suffixes = {"lsuffix": lsuffix, "rsuffix": rsuffix}
+    labels = _real(x).join(reals if isinstance(other, list) else reals[0], **suffixes).columns
+    nodes = [node for part in (x, *parts) for node in _nodes(part)]
+    slot, kind = slot_of(x, *parts), index_of(x, *parts)
+    return Frame(dict(zip(labels, nodes, strict=True)), slot, kind)
+
+
+def _real(part: Any) -> Any:
+    """A frame or series of one row, with the same names."""
+    import pandas
+
+    if isinstance(part, Frame):
+        return pandas.DataFrame([[0] * len(part._columns)], columns=part.columns)
+    return pandas.Series([0], name=part._name)
 
 
 def _nodes(part: Any) -> list[Node]:
