@@ -135,6 +135,7 @@ ARITHMETIC = {
     "int_arithmetic": (lambda v: v % 3 if v // 2 > 1 else -(v**2), "i"),
     "divided": (lambda v: 1 / (1 + math.exp(-v)), "a"),
     "bell": (lambda v: math.exp(-(v**2) / 2) / math.sqrt(2 * math.pi), "a"),
+    "root": (lambda v: abs(v) ** 0.5, "b"),
     "power_of_int": (lambda v: abs(v) ** 0.5, "i"),
     "floor_and_ceil": (lambda v: math.floor(v) + math.ceil(v / 2), "a"),
     "bounded": (lambda v: min(max(v, 0), 1), "a"),
@@ -193,6 +194,7 @@ ROWS = {
     "distance": distance,
     "f_string": lambda row: f"{row['t']}-{row['i']}",
     "joined": lambda row: " ".join([row["t"], row["n"]]),
+    "joined_as_text": lambda row: "-".join(row[["t", "i"]].values.astype(str)),
     "formatted": lambda row: "{}_{}".format(row["t"], row["n"]),
 }
 
@@ -398,6 +400,16 @@ REFUSED = {
         lambda df: df.apply(lambda r: f"{r['t']} {r['n']}".title(), axis=1),
         DF,
         "function.unknown-operation",
+    ),
+    "characters": (
+        lambda s: s.map(lambda v: sum(1 for c in v if c.isupper())),
+        DF["t"],
+        "function.data-dependent",
+    ),
+    "words": (
+        lambda s: s.map(lambda v: " ".join(w for w in v.split() if w != "a")),
+        DF["t"],
+        "function.data-dependent",
     ),
     "library_of_c": (
         lambda s: s.map(lambda v: math.comb(v, 2)),

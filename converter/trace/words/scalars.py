@@ -140,7 +140,11 @@ def _power(op: str, a: Any, b: Any) -> Node:
             a = Scalar(active().tape.make("cast", base, dtype="float64"), a._slot)
     if exponent.op == "const" and exponent.value < 0 and fails(make("equal", _wide(a), 0)):
         raising(ZeroDivisionError("0.0 cannot be raised to a negative power"))
-    return _plain(op, a, b)
+    node = _plain(op, a, b)
+    if exponent.op == "const" and exponent.value == 0.5 and base.kind == "float":
+        # Numpy takes the square root, which -inf has none of; Python gives inf.
+        return make("where", make_scalar("equal", a, -np.inf), np.inf, Scalar(node, a._slot))
+    return node
 
 
 _PYTHON: dict[str, Callable[[str, Any, Any], Node]] = {
