@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from converter.trace import dates, texts
+from converter.trace.held import Held
 
 UFUNCS = frozenset(
     [
@@ -309,7 +310,12 @@ def _positions(x: Any, keys: tuple[Any, ...]) -> np.ndarray:
     return found
 
 
+def _answer(x: Any, estimator: Held, method: str) -> Any:
+    return estimator.answer(method, x)
+
+
 OTHERS: dict[str, Callable[..., Any]] = {
+    "answer": _answer,
     "take": _take,
     "pick": _pick,
     "join": _join,

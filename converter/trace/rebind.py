@@ -20,6 +20,7 @@ from converter.trace.facades.table import REPLACED
 from converter.trace.impure import Kind, covers, kind_of, public
 from converter.trace.own import is_own
 from converter.trace.session import Session, unknown
+from converter.trace.standins.fitted import Fitted
 from converter.trace.standins.lift import holds_standin
 from converter.values import Turn
 
@@ -83,6 +84,7 @@ class Rebinder:
         self._session = session
         self._done: dict[int, Any] = {}
         self._alive: list[Any] = []
+        self._owned: list[tuple[CellType, Any]] = []
         self._builtins = {
             name: self.named(f"builtins.{name}", value) for name, value in vars(builtins).items()
         }
@@ -136,9 +138,9 @@ class Rebinder:
             return _guarded_replacement(REPLACED[name], value, name)
         if _is_plain_function(value):
             return Guarded(name, value, self._session)
-        if callable(value) and is_own(type(value).__module__):
+        if is_own(type(value).__module__) and hasattr(value, "__dict__"):
             return self.instance(value)
-        return value
+        return Fitted(value) if _is_estimator(value) else value
 
     def _function(self, function: FunctionType) -> Any:
         if is_own(function.__module__):
@@ -182,15 +184,18 @@ class Rebinder:
         return MethodType(self.rebound(function), owner)
 
     def instance(self, value: Any) -> Any:
-        """A copy of a user's object, of a rebound class."""
+        """A copy of a user's object, of its class made again."""
+        if id(value) in self._done:
+            return self._done[id(value)]
         cls = self._class(type(value))
         if cls is type(value):
             return value
         result = copy.copy(value)
+        self._done[id(value)] = result
+        self._alive.append(value)
         result.__class__ = cls
         for name, part in vars(value).items():
-            if type(part) in (list, set, dict):
-                vars(result)[name] = self.rebound(part)
+            vars(result)[name] = self.rebound(part)
         return result
 
     def _class(self, cls: type) -> Any:
@@ -199,17 +204,30 @@ class Rebinder:
         if not is_own(cls.__module__) or cls.__module__ == "builtins":
             return cls
         if id(cls) not in self._done:
-            self._done[id(cls)] = self._subclassed(cls)
+            self._done[id(cls)] = self._again(cls)
             self._alive.append(cls)
         return self._done[id(cls)]
 
-    def _subclassed(self, cls: type) -> type:
-        """A class between `cls` and its instance, whose own methods are rebound copies."""
-        members: dict[str, Any] = {}
-        for base in reversed(cls.__mro__):
-            if base is not object and is_own(base.__module__):
-                members.update({k: self._member(v) for k, v in vars(base).items() if _is_code(v)})
-        return type(cls)(cls.__name__, (cls,), {**members, "__module__": cls.__module__})
+    def _again(self, cls: type) -> type:
+        """The user's class made again, of rebound bases and members."""
+        bases = tuple(self._class(base) for base in cls.__bases__)
+        kept = {k: v for k, v in vars(cls).items() if k not in ("__dict__", "__weakref__")}
+        members = {
+            name: self._member(member) if _is_code(member) or _is_table(member) else member
+            for name, member in kept.items()
+        }
+        result: type = type(cls)(cls.__name__, bases, members)
+        for cell, owner in self._owned:
+            if owner is cls:
+                cell.cell_contents = result
+        return result
+
+    def owned(self, cell: CellType, cls: Any) -> None:
+        """Fill the cell in which `super()` finds its class, now or when that is made again."""
+        if id(cls) in self._done:
+            cell.cell_contents = self._done[id(cls)]
+        else:
+            self._owned.append((cell, cls))
 
     def _member(self, member: Any) -> Any:
         match member:
@@ -250,8 +268,10 @@ def _fill(cell: CellType, original: CellType, rebinder: Rebinder, name: str) -> 
         value = original.cell_contents
     except ValueError:  # an empty cell stays empty
         return
-    # `super()` finds its class there: the user's own, above which the rebound one stands.
-    cell.cell_contents = value if name == "__class__" else rebinder.rebound(value)
+    if name == "__class__":
+        rebinder.owned(cell, value)
+    else:
+        cell.cell_contents = rebinder.rebound(value)
 
 
 def _guarded_replacement(replacement: Any, original: Any, name: str) -> Any:
@@ -299,6 +319,16 @@ def _unwrapped(member: Any) -> Any:
     while _is_wrapper(member):
         member = member.__wrapped__
     return member
+
+
+def _is_table(member: Any) -> bool:
+    """What a class holds for all of its objects: tables, patterns, and the like."""
+    return isinstance(member, re.Pattern) or type(member) in (list, set, dict)
+
+
+def _is_estimator(value: Any) -> bool:
+    """A fitted or unfitted estimator of scikit-learn."""
+    return type(value).__module__.partition(".")[0] == "sklearn" and hasattr(value, "get_params")
 
 
 def _is_wrapper(member: Any) -> bool:

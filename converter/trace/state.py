@@ -26,7 +26,9 @@ def state(function: Any) -> State:
 
 def changed(before: State, after: State) -> list[str]:
     """The names of what differs."""
-    return sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
+    return sorted(
+        name for name in before.keys() | after.keys() if before.get(name) != after.get(name)
+    )
 
 
 def _reached(function: Any, seen: set[int] | None = None) -> Iterator[tuple[str, Any]]:
@@ -52,7 +54,9 @@ def _reached(function: Any, seen: set[int] | None = None) -> Iterator[tuple[str,
 
 def _names(function: FunctionType) -> Iterator[tuple[str, Any]]:
     scope = function.__globals__
-    yield from ((name, scope[name]) for name in sorted(_global_names(function.__code__) & scope.keys()))
+    yield from (
+        (name, scope[name]) for name in sorted(_global_names(function.__code__) & scope.keys())
+    )
     for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
         try:
             yield name, cell.cell_contents

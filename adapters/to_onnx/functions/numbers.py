@@ -177,10 +177,15 @@ def floor_divide(a: Var, b: Var) -> Var:
     if _is_whole(a):
         none = op.equal(b, zero(b))
         safe = op.where(none, like(b, 1), b)
-        return op.where(none, zero(b), op.div(op.sub(a, op.mod(a, safe)), safe))
+        # Not `(a - a % b) / b`: beside the smallest integer that would not fit.
+        below = op.xor(op.less(a, zero(a)), op.less(b, zero(b)))
+        inexact = op.and_(below, op.not_(op.equal(op.mod(a, safe), zero(a))))
+        return op.where(none, zero(b), op.sub(op.div(a, safe), cast(inexact, dtype_of(a))))
     exact = op.div(op.sub(a, remainder(a, b)), b)
     below = op.floor(exact)
-    nearest = op.where(op.greater(op.sub(exact, below), like(a, 0.5)), op.add(below, like(a, 1)), below)
+    nearest = op.where(
+        op.greater(op.sub(exact, below), like(a, 0.5)), op.add(below, like(a, 1)), below
+    )
     return op.where(op.equal(b, zero(b)), op.div(a, b), nearest)
 
 
@@ -217,7 +222,9 @@ def _logaddexp2(a: Var, b: Var) -> Var:
 
 
 def _heaviside(x: Var, middle: Var) -> Var:
-    above = op.where(op.greater(x, zero(x)), like(x, 1), op.where(op.equal(x, zero(x)), middle, zero(x)))
+    above = op.where(
+        op.greater(x, zero(x)), like(x, 1), op.where(op.equal(x, zero(x)), middle, zero(x))
+    )
     return op.where(op.isnan(x), x, above)
 
 
@@ -378,4 +385,3 @@ OPERATIONS |= {
     "special.expm1": _floats(precise.expm1),
     "special.log1p": _floats(precise.log1p),
 }
-

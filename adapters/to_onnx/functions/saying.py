@@ -85,7 +85,9 @@ def bound(expression: Expression, wire: Wire, g: Graph) -> Values:
     if len(expression.inputs) == 1 and len(first.shape) >= 1:
         return {first: _whole(first, wire, g)}
     columns = columns_of(wire, len(expression.inputs))
-    if isinstance(wire, Frame) and set(wire.columns) >= {n.attrs["name"] for n in expression.inputs}:
+    if isinstance(wire, Frame) and set(wire.columns) >= {
+        n.attrs["name"] for n in expression.inputs
+    }:
         columns = [wire.columns[node.attrs["name"]] for node in expression.inputs]
     wires = dict(zip(expression.inputs, columns, strict=True))
     flat = op.const(np.array([-1]))

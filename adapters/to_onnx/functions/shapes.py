@@ -12,7 +12,8 @@ from adapters.to_onnx.functions.numbers import maximum, minimum, truth
 from adapters.to_onnx.functions.tensors import Lowering, common, like, tensor_dtype, zero
 from adapters.to_onnx.graph import Graph
 from adapters.to_onnx.ops.lookup import interpolated, passed
-from adapters.to_onnx.wires import cast, dtype_of, is_text
+from adapters.to_onnx.refused import option
+from adapters.to_onnx.wires import Matrix, cast, dtype_of, is_text
 from converter.trace.expression import Node
 
 FEW_EDGES = 32
@@ -204,6 +205,16 @@ def _matmul(node: Node, given: list[Var], g: Graph) -> Var:
 # --- values -----------------------------------------------------------------------------------
 
 
+def _answer(node: Node, given: list[Var], g: Graph) -> Var:
+    """A fitted estimator inside a function: converted as everywhere else."""
+    method = node.attrs["method"]
+    outputs = g.convert(node.attrs["estimator"].estimator, Matrix(given[0]))
+    if method not in outputs:
+        raise option(f"{method} of an estimator inside a function")
+    answer = outputs[method]
+    return answer if isinstance(answer, Var) else g.matrix(answer)
+
+
 def _where(node: Node, given: list[Var], g: Graph) -> Var:
     condition, *values = given
     yes, no = values if node.kind == "text" else (cast(v, tensor_dtype(node, g)) for v in values)
@@ -378,9 +389,9 @@ OPERATIONS: dict[str, Lowering] = {
     "cummin": _cumulative(minimum),
     "sort": _sort,
     "matmul": _matmul,
+    "answer": _answer,
     "searchsorted": _searchsorted,
     "interp": _interp,
     "isin": _isin,
     "lookup": _lookup,
 }
-

@@ -41,7 +41,9 @@ def constant(node: Node, g: Graph) -> Var:
     """A constant of the expression as a tensor."""
     value = np.asarray(node.value)
     if node.kind == "text":
-        cells = ["" if cell is None or cell != cell else str(cell) for cell in value.ravel().tolist()]
+        cells = [
+            "" if cell is None or cell != cell else str(cell) for cell in value.ravel().tolist()
+        ]
         return op.const(np.array(cells, dtype=str).reshape(value.shape))
     if node.kind in ("date", "span"):
         return op.const(value.astype(np.int64))

@@ -54,7 +54,7 @@ def _missing(node: Node, given: list[Var], g: Graph) -> Var:
     if text.kind != "text":
         return op.isnan(cast(x, np.float64))
     if not np.any(node.value):
-        return tokens.one_of(op.identity(x), [chr(0xE001)])
+        return _never(x)
     if "" in text.value.ravel().tolist():
         raise Refused(_both())
     g.reads_empty_as_missing()
@@ -68,15 +68,6 @@ def _both() -> Reason:
         "a tensor holds one",
         turn=Turn.FORMAT,
     )
-
-
-def same(node: Node, given: list[Var]) -> Var:
-    """Whether two texts are equal."""
-    for constant, other in ((0, 1), (1, 0)):
-        value = node.inputs[constant].value
-        if node.inputs[constant].op == "const" and np.ndim(value) == 0:
-            return tokens.one_of(given[other], ["" if value is None else str(value)])
-    return op.equal(*given)
 
 
 # --- text of text -----------------------------------------------------------------------------
@@ -126,6 +117,7 @@ def _slice(node: Node, x: Var, g: Graph) -> Var:
 
 
 def _never(x: Var) -> Var:
+    """False for every text: the character is of the private use area."""
     return tokens.one_of(x, [chr(0xE001)])
 
 

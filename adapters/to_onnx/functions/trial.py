@@ -35,7 +35,14 @@ def tried(expression: Expression, name: str, g: Graph) -> None:
         _compare(node, expected, actual, name, expression, g)
 
 
-def _run(expression: Expression, g: Graph) -> list[np.ndarray]:
+def operators(expression: Expression, g: Graph) -> list[str]:
+    """The kinds of all nodes that say an expression. Raises `Refused`."""
+    document, _ = _document(expression, g)
+    return [node.op_type for node in document.graph.node]
+
+
+def _document(expression: Expression, g: Graph) -> tuple[Any, Values]:
+    """The expression as an ONNX model of its own: what it is handed i0, i1, …; o0, … it gives."""
     arguments: Values = {
         node: argument(Tensor(tensor_dtype(node, g), ("N", *node.shape)))
         for node in leaves(expression)
@@ -43,10 +50,12 @@ def _run(expression: Expression, g: Graph) -> list[np.ndarray]:
     inputs = {f"i{number}": var for number, var in enumerate(arguments.values())}
     values = dict(arguments)
     lower_all(expression, values, g)
-    outputs: dict[str, Var] = {
-        f"o{number}": values[node] for number, node in enumerate(expression.outputs)
-    }
-    document = assemble(inputs, outputs, 0)
+    outputs = {f"o{number}": values[node] for number, node in enumerate(expression.outputs)}
+    return assemble(inputs, outputs, 0), arguments
+
+
+def _run(expression: Expression, g: Graph) -> list[np.ndarray]:
+    document, arguments = _document(expression, g)
     session = _session(b"".join(serialize(document, g.large)), document)
     feed = {
         f"i{number}": _fed(_rows(node, expression.tried), tensor_dtype(node, g))
@@ -54,7 +63,7 @@ def _run(expression: Expression, g: Graph) -> list[np.ndarray]:
     }
     given = {value.name for value in session.get_inputs()}
     feed = {name: values for name, values in feed.items() if name in given}
-    return list(session.run(list(outputs), feed))
+    return list(session.run(None, feed))
 
 
 def _rows(node: Node, tried: Mapping[str, np.ndarray]) -> np.ndarray:
@@ -106,7 +115,9 @@ def _compare(
 
 def _tells_empty_from_missing(made: Expression) -> bool:
     """Whether rows hold both the empty text and a missing one, which are one in a tensor."""
-    texts = [set(values.ravel().tolist()) for values in made.tried.values() if values.dtype == object]
+    texts = [
+        set(values.ravel().tolist()) for values in made.tried.values() if values.dtype == object
+    ]
     return any({"", None} <= cells for cells in texts)
 
 

@@ -168,9 +168,7 @@ def erfc(x: Var) -> Var:
 def _tail(size: Var) -> Var:
     """erfc of numbers above 1."""
     tame = op.where(op.greater(size, _c(size, 30)), _c(size, 30), size)
-    ratio = op.where(
-        op.greater(size, _c(size, 8)), _ratio(tame, _ERFC_FAR), _ratio(tame, _ERFC)
-    )
+    ratio = op.where(op.greater(size, _c(size, 8)), _ratio(tame, _ERFC_FAR), _ratio(tame, _ERFC))
     return op.mul(op.exp(op.neg(op.mul(tame, tame))), ratio)
 
 

@@ -1,0 +1,106 @@
+"""Custom classes, objects in closures, and fitted estimators that a function asks."""
+
+import re
+
+import numpy as np
+import pytest
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.cluster import KMeans
+from sklearn.decomposition import PCA
+from sklearn.ensemble import RandomForestRegressor
+from sklearn.preprocessing import StandardScaler
+from sklearn.utils.validation import check_array, check_is_fitted, validate_data
+
+from tests.tracing.onnx import refusal, same_in_onnx
+
+ROWS = np.random.default_rng(0).normal(size=(40, 3))
+
+
+class Ratios(BaseEstimator, TransformerMixin):
+    def __init__(self, add=True):
+        self.add = add
+
+    def fit(self, X, y=None):
+        X = validate_data(self, X)
+        self.means_ = X.mean(axis=0)
+        return self
+
+    def transform(self, X):
+        check_is_fitted(self)
+        X = check_array(X)
+        ratio = self._ratio(X[:, 0], X[:, 1])
+        return np.c_[X, ratio] - np.append(self.means_, 0) if self.add else X
+
+    def _ratio(self, a, b):
+        return a / self.positive(b)
+
+    @staticmethod
+    def positive(values):
+        return np.where(values == 0, 1.0, values)
+
+
+class Deeper(Ratios):
+    def transform(self, X):
+        return super().transform(X) * 2
+
+
+class Wrapping(BaseEstimator, TransformerMixin):
+    def __init__(self, inner):
+        self.inner = inner
+
+    def fit(self, X, y=None):
+        self.inner_ = self.inner.fit(X, X[:, 0])
+        return self
+
+    def transform(self, X):
+        if hasattr(self.inner_, "transform"):
+            return np.hstack([X, self.inner_.transform(X)])
+        return np.column_stack([X, self.inner_.predict(X)])
+
+
+class FitsAgain(Wrapping):
+    def transform(self, X):
+        return self.inner_.fit_transform(X)
+
+
+class Cleaner:
+    pattern = re.compile("[^a-z ]")
+
+    def __call__(self, texts):
+        return [self.pattern.sub("", text.lower()) for text in texts]
+
+
+class Box:
+    def __init__(self, scale):
+        self.scale = scale
+
+    def times(self, X):
+        return np.asarray(X) * self.scale
+
+
+@pytest.mark.parametrize("model", [Ratios(), Ratios(add=False), Deeper()], ids=str)
+def test_the_transform_of_a_custom_class_is_traced_with_its_helpers(model):
+    same_in_onnx(model.fit(ROWS).transform, ROWS)
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [StandardScaler(), PCA(2), KMeans(3, n_init=1), RandomForestRegressor(5, random_state=0)],
+    ids=lambda inner: type(inner).__name__,
+)
+def test_an_estimator_inside_a_function_is_converted_as_everywhere_else(inner):
+    same_in_onnx(Wrapping(inner).fit(ROWS).transform, ROWS)
+
+
+def test_an_estimator_that_is_fitted_to_the_batch_mixes_rows():
+    model = FitsAgain(StandardScaler()).fit(ROWS)
+    assert refusal(model.transform, ROWS) == "function.mixes-rows"
+
+
+def test_an_object_in_a_closure_is_traced():
+    box = Box(3.0)
+    same_in_onnx(lambda X: box.times(X) + 1, ROWS)
+
+
+def test_a_pattern_that_a_class_holds_is_recorded():
+    same_in_onnx(Cleaner(), ["Good day 7", "ABC", "x-y"] * 9)
