@@ -6,7 +6,7 @@ from typing import Any
 from converter.trace.facades.builtins import TypeFacade
 from converter.trace.session import mixes_rows
 from converter.trace.standins.lift import holds_standin, is_standin
-from converter.trace.words import categories, labelled, tables
+from converter.trace.words import categories, dummies, labelled, tables
 
 OF_ALL_ROWS = {
     "qcut": "cuts the batch into bins of equal counts; KBinsDiscretizer learns the edges in fit",
@@ -91,7 +91,7 @@ _FUNCTIONS: dict[str, tuple[str, Any]] = {
     "notna": ("core.dtypes.missing", tables.notna),
     "notnull": ("core.dtypes.missing", tables.notna),
     "cut": ("core.reshape.tile", categories.cut),
-    "get_dummies": ("core.reshape.encoding", categories.get_dummies),
+    "get_dummies": ("core.reshape.encoding", dummies.get_dummies),
     "Categorical": ("core.arrays.categorical", categories.categorical),
     **{name: ("core", _mixing(name, told)) for name, told in OF_ALL_ROWS.items()},
 }

@@ -5,11 +5,21 @@ from converter.trace.words.arithmetic import applied, binary, unary
 from converter.trace.words.arrays import FUNCTIONS, METHODS, bound, called, rows_of
 from converter.trace.words.casting import cast_column
 from converter.trace.words.categories import Categories
+from converter.trace.words.conversions import (
+    better,
+    text_length,
+    to_bool,
+    to_float,
+    to_int,
+    truth_of_all,
+)
 from converter.trace.words.date_methods import DateMethods
+from converter.trace.words.date_parsing import parsed as parsed_dates
 from converter.trace.words.date_scalars import date_arithmetic, date_candidate, date_member
 from converter.trace.words.dates import cast_date
 from converter.trace.words.dates import constant as date_constant
 from converter.trace.words.deciding import decided, fails
+from converter.trace.words.delegated import called_labelled
 from converter.trace.words.indexing import (
     assigned,
     selected,
@@ -44,6 +54,7 @@ from converter.trace.words.per_row import (
     mapped,
     row_applied,
 )
+from converter.trace.words.rounding import rounded, whole
 from converter.trace.words.rowwise import (
     row_array,
     row_cells,
@@ -57,21 +68,13 @@ from converter.trace.words.rowwise import (
 )
 from converter.trace.words.scalars import (
     arithmetic,
-    better,
     is_missing,
     number,
-    rounded,
     scalar_classes,
     scalar_hash,
     scalar_member,
     scalar_truth,
     signed,
-    text_length,
-    to_bool,
-    to_float,
-    to_int,
-    truth_of_all,
-    whole,
 )
 from converter.trace.words.selecting import (
     frame_assigned,
@@ -83,19 +86,13 @@ from converter.trace.words.selecting import (
 )
 from converter.trace.words.shaping import as_array
 from converter.trace.words.strings import StringMethods
-from converter.trace.words.tables import called_labelled
 from converter.trace.words.text_scalars import formatted, joined, revived, text_method, text_of
 
 __all__ = [
-    "cast_date",
-    "date_arithmetic",
-    "date_candidate",
-    "date_constant",
-    "date_member",
-    "Categories",
-    "DateMethods",
     "FUNCTIONS",
     "METHODS",
+    "Categories",
+    "DateMethods",
     "StringMethods",
     "accessor",
     "applied",
@@ -109,10 +106,15 @@ __all__ = [
     "called",
     "called_labelled",
     "cast_column",
+    "cast_date",
     "chosen",
     "column_of",
     "columns_of",
     "copies_on_write",
+    "date_arithmetic",
+    "date_candidate",
+    "date_constant",
+    "date_member",
     "decided",
     "dtype_of",
     "dtypes_of",
@@ -138,6 +140,7 @@ __all__ = [
     "mapped",
     "matrix",
     "number",
+    "parsed_dates",
     "revived",
     "rounded",
     "row_applied",

@@ -14,6 +14,7 @@ from converter.trace.words import across, applying, labels, replacing, tables, v
 from converter.trace.words import columns as on
 from converter.trace.words.arithmetic import combined
 from converter.trace.words.evaluating import evaluate
+from converter.trace.words.mixing import MIXING, refused
 from converter.trace.words.options import axis_number, is_default, only, recorder
 
 Method = Callable[..., Any]
@@ -248,45 +249,6 @@ IN_PLACE = frozenset(
 )
 """Those that `inplace=True` may be given."""
 
-_ROWS = "keeps, drops or reorders rows"
-_ORDER = "depends on the order of the rows"
-_BATCH = "looks at all rows of the batch"
-
-MIXING: dict[str, tuple[str, str]] = {
-    **dict.fromkeys(
-        ("dropna", "drop_duplicates", "head", "tail", "sample", "nlargest", "nsmallest", "query"),
-        (_ROWS, "filter the rows before the pipeline: a transformer keeps their number"),
-    ),
-    **dict.fromkeys(
-        ("sort_values", "set_index", "explode", "melt", "pivot", "pivot_table", "stack", "unstack"),
-        (_ROWS, "do it before the pipeline"),
-    ),
-    **dict.fromkeys(("argsort", "truncate", "first_valid_index"), (_ROWS, "")),
-    **dict.fromkeys(("at", "iat"), ("reads or writes single rows", "use .loc with a mask")),
-    **dict.fromkeys(
-        ("rolling", "expanding", "ewm", "interpolate", "pct_change", "resample", "asfreq"),
-        (_ORDER, "compute it before the pipeline"),
-    ),
-    **dict.fromkeys(("argmax", "argmin", "autocorr"), (_BATCH, "")),
-    "groupby": (_BATCH, "learn the table of groups in fit, and use .map(table)"),
-    "rank": (_BATCH, "QuantileTransformer learns the ranks in fit"),
-    "quantile": (_BATCH, across.HINTS["quantile"]),
-    "mode": (_BATCH, across.HINTS["mode"]),
-    **dict.fromkeys(
-        ("value_counts", "unique"),
-        (_BATCH, "learn the table in fit, and use .map(table)"),
-    ),
-    "factorize": (_BATCH, "OrdinalEncoder learns the codes in fit"),
-    **dict.fromkeys(("duplicated", "is_unique", "describe", "corr", "cov"), (_BATCH, "")),
-    **dict.fromkeys(("skew", "kurt", "kurtosis", "hasnans", "item", "info"), (_BATCH, "")),
-    **dict.fromkeys(
-        ("merge",), ("joins tables by their rows", "a dict and .map(table) look values up")
-    ),
-    "T": ("turns rows into columns", ""),
-    "transpose": ("turns rows into columns", ""),
-}
-"""Words that make a row's answer depend on the other rows: what they do, and what to do instead."""
-
 
 def labelled_method(x: Any, name: str) -> Any:
     """The method `name` of a frame or series. Raises AttributeError for what pandas has not."""
@@ -298,16 +260,10 @@ def labelled_method(x: Any, name: str) -> Any:
     if name in table and hasattr(pandas_class, name):
         return _bound(x, name, table[name], word)
     if name in MIXING and callable(getattr(pandas_class, name)):
-        return partial(_mixing, word, *MIXING[name])
+        return partial(refused, word, *MIXING[name])
     if name in MIXING:
-        return _mixing(word, *MIXING[name])
+        return refused(word, *MIXING[name])
     return unknown(f"`{word}`")
-
-
-def _mixing(word: str, told: str, hint: str, *args: Any, axis: Any = 0, **kwargs: Any) -> Any:
-    if axis_number(axis) == 1:
-        return unknown(f"`{word}` over the columns")
-    return mixes_rows(f"uses `{word}`, which {told}", hint)
 
 
 def _bound(x: Any, name: str, method: Method, word: str) -> Method:
