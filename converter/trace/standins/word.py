@@ -7,7 +7,7 @@ is what stands between every word and the next.
 import dis
 from typing import Any, NoReturn
 
-from converter.trace.session import active, unknown
+from converter.trace.session import active, refuse
 from converter.trace.standins.text import Part, Text
 
 
@@ -38,9 +38,10 @@ def pair(words: Any, pieces: Any) -> Any:
 
 def one_by_one() -> NoReturn:
     """The refusal of a loop over the words of a text."""
-    unknown(
-        "the words of a text, one by one",
-        "take words by number, or count and replace them by patterns",
+    refuse(
+        "data-dependent",
+        "loops over the words of a text, which are more or fewer in each row",
+        "take words by number, or count and replace them by patterns: re.sub",
     )
 
 

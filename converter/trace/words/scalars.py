@@ -8,7 +8,7 @@ import numpy as np
 from converter.trace.calls import raising
 from converter.trace.expression import Node
 from converter.trace.session import active, unknown
-from converter.trace.standins.lift import is_standin, make, node_of, raw_node, slot_of
+from converter.trace.standins.lift import is_standin, make, node_of, slot_of
 from converter.trace.standins.marks import is_marked
 from converter.trace.standins.scalar import CLASSES, Scalar
 from converter.trace.standins.text import Text
@@ -16,7 +16,6 @@ from converter.trace.standins.types import real
 from converter.trace.words import dates, texts
 from converter.trace.words.deciding import decided, fails
 from converter.trace.words.reach import looked_among
-from converter.trace.words.text_scalars import revived
 
 _COMPARISONS = ("equal", "not_equal", "less", "less_equal", "greater", "greater_equal")
 _BITS = ("bitwise_and", "bitwise_or", "bitwise_xor")
@@ -72,7 +71,7 @@ def arithmetic(op: str, a: Any, b: Any) -> Any:
         return active().words.date_arithmetic(op, a, b)
     if np.ndim(node_of(other).value if not is_standin(other) else 0) or _is_array(other):
         return getattr(np, op)(a, b)
-    is_python = all(map(_is_pythons, (a, b)))
+    is_python = all(map(is_pythons, (a, b)))
     slot = slot_of(a, b)
     if op in _COMPARISONS:
         return Scalar(make(op, a, b), slot, is_python=is_python)
@@ -104,11 +103,12 @@ def _is_date(value: Any) -> bool:
     return dates.is_date(value) or dates.is_span(value) or type(value).__name__ == "NaTType"
 
 
-def _is_pythons(value: Any) -> bool:
+def is_pythons(value: Any) -> bool:
+    """Whether a value, or a constant, is of Python's own types and not of numpy's."""
     return value._is_python if isinstance(value, Scalar) else not isinstance(value, np.generic)
 
 
-def _wide(value: Any) -> Any:
+def wide(value: Any) -> Any:
     """Python counts with truth values."""
     if isinstance(value, Scalar) and value._node.kind == "bool":
         return Scalar(active().tape.make("cast", value._node, dtype="int64"), value._slot)
@@ -116,7 +116,7 @@ def _wide(value: Any) -> Any:
 
 
 def _plain(op: str, a: Any, b: Any) -> Node:
-    return make(op, _wide(a), _wide(b))
+    return make(op, wide(a), wide(b))
 
 
 def _bits(op: str, a: Any, b: Any) -> Node:
@@ -126,19 +126,19 @@ def _bits(op: str, a: Any, b: Any) -> Node:
 
 
 def _divided(op: str, a: Any, b: Any) -> Node:
-    if fails(make("equal", _wide(b), 0)):
+    if fails(make("equal", wide(b), 0)):
         raising(ZeroDivisionError("division by zero"))
     return _plain(op, a, b)
 
 
 def _power(op: str, a: Any, b: Any) -> Node:
-    base, exponent = node_of(_wide(a)), node_of(_wide(b))
+    base, exponent = node_of(wide(a)), node_of(wide(b))
     if exponent.kind == "int" and base.kind == "int":
         if exponent.rows:
             unknown("an int to the power of a row's int", "make one of them a float")
         if exponent.value < 0:
             a = Scalar(active().tape.make("cast", base, dtype="float64"), a._slot)
-    if exponent.op == "const" and exponent.value < 0 and fails(make("equal", _wide(a), 0)):
+    if exponent.op == "const" and exponent.value < 0 and fails(make("equal", wide(a), 0)):
         raising(ZeroDivisionError("0.0 cannot be raised to a negative power"))
     node = _plain(op, a, b)
     if exponent.op == "const" and exponent.value == 0.5 and base.kind == "float":
@@ -156,156 +156,13 @@ _PYTHON: dict[str, Callable[[str, Any, Any], Node]] = {
 
 def signed(op: str, x: Scalar) -> Any:
     """`-x`, `+x`, `abs(x)` or `~x`."""
-    value = _wide(x) if x._is_python else x
+    value = wide(x) if x._is_python else x
     return Scalar(make(op, value), x._slot, is_python=x._is_python)
-
-
-# --- whole numbers and rounding ---------------------------------------------------------------
-
-
-def whole(x: Scalar, how: str) -> Any:
-    """`int(x)` (`how`: "trunc"), `math.floor(x)` or `math.ceil(x)`: Python's int."""
-    node = x._node
-    if node.kind == "float":
-        if fails(active().tape.make("logical_not", make("isfinite", x))):
-            raising(ValueError("cannot convert float NaN to integer"))
-        node = make(how, x)
-    elif node.kind not in ("int", "bool"):
-        unknown("`int()` of a date", "subtract a fixed date, and divide by a Timedelta")
-    return Scalar(active().tape.make("cast", node, dtype="int64"), x._slot, is_python=True)
-
-
-def rounded(x: Scalar, digits: Any = None) -> Any:
-    """`round(x, digits)`."""
-    digits = digits if digits is None or not hasattr(digits, "__index__") else int(digits)
-    if x._node.kind != "float":
-        if digits is not None and digits < 0:
-            unknown("`round` to tens or hundreds of a whole number")
-        return Scalar(node_of(_wide(x)), x._slot, is_python=x._is_python)
-    if digits is None:
-        return whole(Scalar(make("rint", x), x._slot), "trunc")
-    if not x._is_python:
-        return Scalar(make("round", x, decimals=digits), x._slot)
-    return Scalar(_rounded_exactly(x, digits), x._slot, is_python=True)
-
-
-def _rounded_exactly(x: Scalar, digits: int) -> Node:
-    """As Python rounds: the decimal that is nearest to what the float really is.
-
-    Numpy's `round` goes by `x * 10**digits` as rounded, which may look like a tie and be none. So
-    the error of that product is computed too (by Dekker's splitting), and decides the ties.
-    """
-    if not 0 <= digits <= 15:
-        unknown(f"`round(x, {digits})`")
-    product = make_scalar("multiply", x, 10.0**digits)
-    error = _error_of_product(x, 10.0**digits, product)
-    near = make_scalar("rint", product)
-    off = make_scalar("subtract", product, near)
-    up = _both(make_scalar("equal", off, 0.5), make_scalar("greater", error, 0.0))
-    down = _both(make_scalar("equal", off, -0.5), make_scalar("less", error, 0.0))
-    exact = make_scalar("where", up, make_scalar("add", near, 1.0), near)
-    exact = make_scalar("where", down, make_scalar("subtract", near, 1.0), exact)
-    small = make_scalar("less", make_scalar("absolute", product), 2.0**52)
-    return make("where", small, make_scalar("divide", exact, 10.0**digits), x)
-
-
-def _both(a: Scalar, b: Scalar) -> Scalar:
-    return make_scalar("logical_and", a, b)
 
 
 def make_scalar(op: str, *values: Any) -> Scalar:
     """An elementwise operation on a row's values."""
     return Scalar(make(op, *values), slot_of(*values))
-
-
-def _error_of_product(x: Scalar, factor: float, product: Scalar) -> Scalar:
-    high, low = _split(factor)
-    scaled = make_scalar("multiply", x, 134217729.0)
-    top = make_scalar("subtract", scaled, make_scalar("subtract", scaled, x))
-    rest = make_scalar("subtract", x, top)
-    total = make_scalar("subtract", make_scalar("multiply", top, high), product)
-    for a, b in ((top, low), (rest, high), (rest, low)):
-        total = make_scalar("add", total, make_scalar("multiply", a, b))
-    return total
-
-
-def _split(factor: float) -> tuple[float, float]:
-    scaled = factor * 134217729.0
-    high = scaled - (scaled - factor)
-    return high, factor - high
-
-
-# --- Python's classes, called -----------------------------------------------------------------
-
-
-def _one(value: Any) -> Any:
-    """A Scalar or Text, also of an array without axes, or of a formatted str."""
-    if isinstance(value, str):
-        return revived(value)
-    return value if isinstance(value, Scalar) else number(raw_node(value), value._slot)
-
-
-def to_float(value: Any) -> Any:
-    """`float(value)`."""
-    value = _one(value)
-    if isinstance(value, Text):
-        return _read(value, "float")
-    if value._node.kind not in CLASSES:
-        unknown("`float()` of a date", "subtract a fixed date, and divide by a Timedelta")
-    node = active().tape.make("cast", value._node, dtype="float64")
-    return Scalar(node, value._slot, is_python=True)
-
-
-def to_int(value: Any) -> Any:
-    """`int(value)`."""
-    value = _one(value)
-    return _read(value, "int") if isinstance(value, Text) else whole(value, "trunc")
-
-
-def _read(text: Text, grammar: str) -> Scalar:
-    readable = texts.reads(text._node, grammar)
-    if fails(active().tape.make("logical_not", readable)):
-        raising(ValueError(f"could not convert string to {grammar}"))
-    return Scalar(texts.number(text._node, grammar), text._slot, is_python=True)
-
-
-def to_bool(value: Any) -> Any:
-    """`bool(value)`, without a branch."""
-    value = _one(value)
-    return Scalar(truth_node(value), value._slot, is_python=True)
-
-
-def text_length(value: str) -> Any:
-    """`len(value)` of a row's text."""
-    text = _one(value)
-    return Scalar(texts.length(text._node), text._slot, is_python=True)
-
-
-def better(op: str, value: Any, than: Any) -> Any:
-    """What `max` (`op`: "greater") or `min` keeps of two values: the first where they tie."""
-    if not (is_standin(value) or is_standin(than)):
-        return value if (value > than if op == "greater" else value < than) else than
-    is_python = _is_pythons(value) and _is_pythons(than)
-    value, than = (_typed(one) for one in (value, than))
-    node = make("where", make_scalar(op, value, than), value, than)
-    return Scalar(node, slot_of(value, than), is_python=is_python)
-
-
-def _typed(value: Any) -> Any:
-    return value if is_standin(value) else np.asarray(value)
-
-
-def truth_of_all(values: list[Any], *, stops_at: bool) -> Any:
-    """`any(values)` (`stops_at`: True) or `all(values)`, without a branch."""
-    if any(value is stops_at for value in values):
-        return stops_at
-    asked = [value for value in values if is_standin(value)]
-    slot = slot_of(*asked)
-    node = truth_node(asked[0])
-    for value in asked[1:]:
-        other = truth_node(value)
-        node = active().tape.make("logical_or" if stops_at else "logical_and", node, other)
-    return Scalar(node, slot, is_python=True)
 
 
 # --- truth, and places in sets and dicts ------------------------------------------------------
