@@ -71,6 +71,7 @@ PATTERNS = [
     r"https?://\S+",
     r"http\S+|www\S+",
     r"<.*?>",
+    r"[a-m]x|\w-|b",
     r"\d+\.?\d*",
     r"@\w+|#\w+",
     r"^\s+",

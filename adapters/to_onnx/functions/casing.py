@@ -13,7 +13,7 @@ import spox.opset.ai.onnx.v20 as op
 from spox import Var
 
 from adapters.to_onnx.functions import tokens
-from adapters.to_onnx.functions.characters import members, points, ranges_where
+from adapters.to_onnx.functions.characters import members, points, ranges_where, union
 
 _MIDDLE = "'.:\u00b7\u0387\u055f\u05f4\u2018\u2019\u2024\u2027\ufe13\ufe52\ufe55\uff07\uff0e\uff1a"
 IGNORABLE = (
@@ -60,8 +60,8 @@ def lower(x: Var) -> Var:
 @cache
 def _cased() -> str:
     """The members of the set of letters that have a case."""
-    both = sorted({*ranges_where("islower"), *ranges_where("isupper")})
-    return f"{members(tuple(both))}\\p{{Lt}}"
+    both = union((*ranges_where("islower"), *ranges_where("isupper")))
+    return f"{members(both)}\\p{{Lt}}"
 
 
 def _sigmas(x: Var) -> Var:

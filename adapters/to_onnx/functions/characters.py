@@ -72,7 +72,7 @@ def _plain(source: str) -> str:
 @cache
 def _everything() -> str:
     codes = np.r_[0:0xD800, 0xE000:0x110000].astype("<u4")
-    return codes.tobytes().decode("utf-32-le")
+    return str(codes.tobytes(), "utf-32-le")
 
 
 @cache
@@ -97,24 +97,35 @@ def ranges_where(method: str) -> Ranges:
 
 def minus(ranges: Ranges, others: Ranges) -> Ranges:
     """What is in `ranges` and not in `others`."""
-    left: list[tuple[int, int]] = list(ranges)
-    for start, end in others:
-        left = (
-            [
-                part
-                for low, high in left
-                for part in ((low, min(high, start - 1)), (max(low, end + 1), high))
-                if part[0] <= part[1]
-            ]
-            if any(low <= end and start <= high for low, high in left)
-            else left
-        )
-    return tuple(left)
+    found: list[tuple[int, int]] = []
+    gaps, first = inverted(others), 0
+    for low, high in ranges:
+        while first < len(gaps) and gaps[first][1] < low:
+            first += 1
+        at = first
+        while at < len(gaps) and gaps[at][0] <= high:
+            found.append((max(low, gaps[at][0]), min(high, gaps[at][1])))
+            at += 1
+    return tuple(found)
+
+
+def union(ranges: Iterable[tuple[int, int]]) -> Ranges:
+    """Ranges that may overlap, as ranges that do not."""
+    found: list[tuple[int, int]] = []
+    for low, high in sorted(ranges):
+        if found and low <= found[-1][1] + 1:
+            found[-1] = (found[-1][0], max(high, found[-1][1]))
+        else:
+            found.append((low, high))
+    return tuple(found)
 
 
 def inverted(ranges: Ranges) -> Ranges:
-    """All other characters."""
-    return minus(((0, 0xD7FF), (0xE000, 0x10FFFF)), ranges)
+    """All other characters; surrogates are none."""
+    starts = [0, *(high + 1 for _, high in ranges)]
+    ends = [*(low - 1 for low, _ in ranges), 0x10FFFF]
+    gaps = ((low, high) for low, high in zip(starts, ends, strict=True) if low <= high)
+    return tuple(gap for gap in gaps if gap != (0xD800, 0xDFFF))
 
 
 def spelled(ranges: Ranges) -> str:

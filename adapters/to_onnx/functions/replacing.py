@@ -7,7 +7,7 @@ import spox.opset.ai.onnx.v20 as op
 from spox import Tensor, Var
 
 from adapters.to_onnx.functions import tokens
-from adapters.to_onnx.functions.characters import Characters, inverted
+from adapters.to_onnx.functions.characters import Characters, inverted, union
 from adapters.to_onnx.functions.characters import spelled as spelled_set
 from adapters.to_onnx.functions.longest import is_longest, is_python_s
 from adapters.to_onnx.functions.patterns import (
@@ -60,9 +60,7 @@ def replaced(x: Var, pattern: str, by: str, flags: int, limit: int, g: Graph) ->
 
 def _between(tree: Tree) -> str:
     """What stands between matches: characters that begin none, or a single one."""
-    begins: tuple[tuple[int, int], ...] = ()
-    for edge in edges(tree, first=True):
-        begins = tuple(sorted({*begins, *edge.ranges()}))
+    begins = union(each for edge in edges(tree, first=True) for each in edge.ranges())
     others = spelled_set(inverted(begins))
     return f"{others}+|(?s:.)"
 
