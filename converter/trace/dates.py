@@ -87,7 +87,13 @@ class Piece(NamedTuple):
     """A literal; of a directive, the expression that its digits match."""
 
 
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_FULL = ("uary", "ruary", "ch", "il", "", "e", "y", "ust", "tember", "ober", "ember", "ember")
+FULL_MONTHS = tuple(month + rest for month, rest in zip(MONTHS, _FULL, strict=True))
+NAMES = {"b": MONTHS, "B": FULL_MONTHS}
+
 _LENIENT = {
+    **{letter: f"(?i:{'|'.join(names)})" for letter, names in NAMES.items()},
     "Y": "[0-9]{4}",
     "y": "[0-9]{2}",
     "m": "1[0-2]|0[1-9]|[1-9]",
@@ -110,6 +116,9 @@ _STRICT = {
 WIDTHS = {"Y": 4, "y": 2, "m": 2, "d": 2, "H": 2, "M": 2, "S": 2}
 
 
+_DATE = ({"Y", "y"}, {"m", "b", "B"}, {"d"})
+
+
 @cache
 def pieces(format: str) -> tuple[Piece, ...]:
     """The parts of a format of `strptime`. Raises ValueError for one that is not modelled."""
@@ -118,7 +127,7 @@ def pieces(format: str) -> tuple[Piece, ...]:
     letters = [text for text, is_field in zip(found, kinds, strict=True) if is_field]
     if set(letters) - _LENIENT.keys() or len(set(letters)) != len(letters) or not letters:
         raise ValueError(f"the format {format!r}")
-    if not {"m", "d"} <= set(letters) or len({"Y", "y"} & set(letters)) != 1:
+    if any(len(part & set(letters)) != 1 for part in _DATE):
         raise ValueError(f"the format {format!r}, which leaves the year, month or day open")
     return tuple(_pieces(found, kinds))
 
@@ -169,7 +178,9 @@ def _read(text: str | None, format: str) -> np.datetime64:
     letters = [piece.letter for piece in pieces(format) if piece.letter]
     given = dict(zip(letters, match.groups(), strict=True))
     year = full_year(int(given["y"])) if "y" in given else int(given["Y"])
-    number = {letter: int(digits) for letter, digits in given.items()}
+    number = {letter: int(digits) for letter, digits in given.items() if letter not in NAMES}
+    for letter in NAMES.keys() & given:
+        number["m"] = NAMES[letter].index(given[letter].lower()) + 1
     month = np.datetime64(f"{year:04}-{number['m']:02}", "M")
     day = month.astype("M8[D]") + (number["d"] - 1)
     if day.astype("M8[M]") != month or year == 0:

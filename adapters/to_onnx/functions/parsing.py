@@ -13,7 +13,18 @@ from adapters.to_onnx.wires import cast
 from converter.trace import dates
 from converter.trace.expression import Node
 
-_SAMPLE = {"Y": "2000", "y": "00", "m": "01", "d": "01", "H": "00", "M": "00", "S": "00", "f": "0"}
+_SAMPLE = {
+    "b": "jan",
+    "B": "january",
+    "Y": "2000",
+    "y": "00",
+    "m": "01",
+    "d": "01",
+    "H": "00",
+    "M": "00",
+    "S": "00",
+    "f": "0",
+}
 
 
 def parse(node: Node, given: list[Var], g: Graph) -> Var:
@@ -50,12 +61,23 @@ def _fields(texts: Var, form: str) -> dict[str, Var]:
             power = 10 ** dates.WIDTHS.get(letter, 6)
             result[letter] = modulo(number, power) if letters[0] != letter else number
             number = over(number, power)
+    for piece in dates.pieces(form):
+        if piece.letter in dates.NAMES:
+            result["m"] = _month(tokens.first(texts, piece.text), dates.NAMES[piece.letter])
     return result
+
+
+def _month(name: Var, names: tuple[str, ...]) -> Var:
+    table = {name: str(number) for number, name in enumerate(names, 1)}
+    return cast(tokens.mapped(tokens.cased(name, "LOWER"), table), np.int64)
 
 
 def _runs(form: str) -> list[str]:
     """The directives that stand beside one another, as one run of digits each."""
-    letters = "".join(piece.letter or " " for piece in dates.pieces(form))
+    named = dates.NAMES
+    letters = "".join(
+        " " if piece.letter in named else piece.letter or " " for piece in dates.pieces(form)
+    )
     return letters.split()
 
 

@@ -116,7 +116,7 @@ def _check(form: Any) -> None:
     try:
         meanings.pieces(form)
     except ValueError as error:
-        unknown(str(error), "use one of %Y, %m, %d, %H, %M and %S")
+        unknown(str(error), "use %Y, %m or %b, %d, %H, %M and %S")
 
 
 def _guessed(cells: list[str]) -> str:

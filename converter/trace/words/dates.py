@@ -273,7 +273,7 @@ def _span(frequency: Any) -> Node:
 def cast(x: Node, target: np.dtype) -> Node:
     """Dates as numpy casts them: to other units, and to the number that they count."""
     if x.kind == "text" and target.kind == "M":
-        unknown("a cast from text to dates", "use pandas.to_datetime with format=")
+        return make("cast", active().words.parsed_dates(x), dtype=str(target))
     plain = x.kind in ("int", "float") if target.kind == "m" else x.kind == "int"
     if not (is_dated(x) or plain) or target.kind not in "biufmM":
         unknown(f"a cast from {x.kind} to {target}")
