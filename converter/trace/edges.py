@@ -69,6 +69,8 @@ def _framed(live: Any, rng: np.random.Generator) -> Any:
     import pandas
 
     def odd(column: Any) -> Any:
+        if column.dtype == "category":  # other values would become missing ones
+            return column
         values = _values(given.column(column))
         places = rng.random(len(column)) < 0.5
         drawn = pandas.Series(

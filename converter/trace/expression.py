@@ -85,7 +85,7 @@ class Expression:
 
     def by_column(self, values: list[np.ndarray]) -> list[np.ndarray]:
         """What `evaluate` gave, a frame as one [N] for each column."""
-        if self.columns is None or self.outputs[0].shape == ():
+        if not self.columns or self.outputs[0].shape == ():
             return values
         return list(values[0].T)
 

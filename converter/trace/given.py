@@ -141,6 +141,8 @@ def standin(live: Any, session: Session) -> Any:
             make, whole = session.tape.make, arrays["X"]
             return Frame({name: make("pick", whole, index=i, axis=0) for i, name in picks})
         case "frame":
+            kept = zip(arrays.values(), live.dtypes, strict=True)
+            session.dtypes |= {n: type(dtype)() for n, dtype in kept if dtype == "category"}
             return Frame(dict(zip(live.columns, arrays.values(), strict=True)))
         case "series":
             return Series(arrays["X"], name=live.name)

@@ -37,6 +37,8 @@ def traced(result: Any) -> Traced:
         mixes_rows("keeps some of the rows only", "a model answers every row")
     if isinstance(result, Frame | Series):
         _refuse_mixed(result)
+    if isinstance(result, Frame) and not result._columns:
+        unknown("a frame without columns as its result")
     if isinstance(result, Frame):
         return Traced(tuple(result._columns.values()), tuple(map(str, result._columns)))
     if isinstance(result, Series):

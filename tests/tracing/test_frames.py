@@ -107,6 +107,7 @@ def statistics_across(df):
             "mean": part.mean(axis=1),
             "max": part.max(axis=1),
             "min": part.min(axis=1),
+            "median": part.median(axis=1),
             "std": part.std(axis=1),
             "var": part.var(axis=1, ddof=0),
             "count": part.count(axis=1),
@@ -224,6 +225,8 @@ EXPRESSED = [
     lambda df: df[["n", "flag", "u"]].astype(str)[["n", "flag"]],
     lambda df: sum([df["a"], df["b"], df["n"]]).to_frame("s"),
     lambda df: df[["a", "b"]].pipe(lambda d, k: d * k, 3),
+    lambda df: df["a"].combine_first(df["g"]) ** 0.5,
+    lambda df: df[["a"]].join(df[["b"]] * 2).squeeze(axis=1),
     lambda df: df.reindex(columns=["b", "a", "missing"], fill_value=0),
 ]
 

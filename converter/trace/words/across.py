@@ -7,6 +7,7 @@ import numpy as np
 
 from converter.trace.expression import Node
 from converter.trace.session import active, mixes_rows, unknown
+from converter.trace.standins.array import Array
 from converter.trace.standins.frame import Frame
 from converter.trace.standins.series import Series
 from converter.trace.words import columns as on
@@ -77,6 +78,9 @@ def _reduced(name: str, x: Node, skipna: bool, ddof: int) -> Node:
     if name == "nunique":
         return _distinct(x)
     skips = skipna and x.kind == "float"
+    if name == "median":
+        median = np.nanmedian if skips else np.median
+        return active().words.called(median, (Array(x),), {"axis": 1})._mlconvert_node()  # type: ignore[no-any-return]
     return _over(f"nan{name}" if skips else name, x)
 
 

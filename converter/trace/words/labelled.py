@@ -221,6 +221,7 @@ FRAME: dict[str, Method] = {
 SERIES: dict[str, Method] = {
     **BOTH,
     "between": values.between,
+    "combine_first": lambda x, other: values.fillna(x, other),
     "apply": applying.apply_series,
     "map": replacing.mapped,
     "to_frame": _to_frame,

@@ -210,6 +210,7 @@ def join(
     rsuffix: str = "",
     sort: bool = False,
     validate: Any = None,
+    suffixes: Any = None,
 ) -> Frame:
     """`df.join` of frames with the same rows: side by side."""
     parts = other if isinstance(other, list) else [other]
@@ -218,8 +219,9 @@ def join(
     only("DataFrame.join", on=(on, None), sort=(sort, False), validate=(validate, None))
     only("DataFrame.join", how=(how, "left", "inner", "outer"))
     reals = [_real(part) for part in parts]
-    suffixes = {"lsuffix": lsuffix, "rsuffix": rsuffix}
-    labels = _real(x).join(reals if isinstance(other, list) else reals[0], **suffixes).columns
+    named = {"lsuffix": lsuffix, "rsuffix": rsuffix, "suffixes": suffixes}
+    given = {name: value for name, value in named.items() if value}
+    labels = _real(x).join(reals if isinstance(other, list) else reals[0], **given).columns
     nodes = [node for part in (x, *parts) for node in _nodes(part)]
     slot, kind = slot_of(x, *parts), index_of(x, *parts)
     return Frame(dict(zip(labels, nodes, strict=True)), slot, kind)
