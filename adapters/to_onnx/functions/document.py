@@ -56,18 +56,19 @@ def _operations() -> str:
     for op in every():
         of_dates = [_said(op, sample) for sample in dated(op)]
         for sample in samples(op):
-            told = _told(op, sample, several=len(samples(op)) > 1)
+            told = " ".join([f"`{op}`", _example(sample, samples(op))]).strip()
             lines.append(f"| {told} | {_said(op, sample)} | {''.join(of_dates)} |")
             of_dates = []
     return "\n".join([*lines, ""])
 
 
-def _told(op: str, sample: Sample, *, several: bool) -> str:
-    if not several:
-        return f"`{op}`"
-    attrs = [f"{key}={value!r}" for key, value in sample.attrs.items()]
-    kinds = [kind for kind in sample.given if isinstance(kind, str)]
-    return f"`{op}` " + ", ".join(f"`{part}`".replace("|", "\\|") for part in attrs or kinds)
+def _example(sample: Sample, beside: tuple[Sample, ...]) -> str:
+    """What tells an example from those beside it."""
+    attrs = [key for key in sample.attrs if len({repr(s.attrs[key]) for s in beside}) > 1]
+    told = [f"`{key}={sample.attrs[key]!r}`".replace("|", "\\|") for key in attrs]
+    if len({repr(each.given) for each in beside}) > 1:
+        told.insert(0, f"of {', '.join(map(str, sample.given))}")
+    return ", ".join(told)
 
 
 def _said(op: str, sample: Sample) -> str:
@@ -100,8 +101,6 @@ def _words(words: Words) -> str:
     lines = [f"### {words.holder}", "", f"Traced: {_listed(words.traced)}.", ""]
     if words.mixing:
         lines += [f"Refused, for they look at other rows: {_listed(words.mixing)}.", ""]
-    if words.refused:
-        lines += [f"Refused: {_listed(words.refused)}.", ""]
     return "\n".join(lines)
 
 

@@ -8,9 +8,11 @@ from contextlib import suppress
 from typing import Any, NamedTuple
 
 import numpy as np
+from sklearn.preprocessing import StandardScaler
 
 from converter.trace import dates
 from converter.trace.expression import Expression, Node
+from converter.trace.held import Held
 from converter.trace.operations import REDUCTIONS, SPECIAL, UFUNCS, evaluated, known
 
 
@@ -39,9 +41,15 @@ KINDS: dict[str, np.ndarray] = {
     "number": _texts("12", "7"),
     "when": _texts("2024-02-29", "1969-12-31"),
     "date": DATES,
-    "dates": np.stack([DATES, DATES[::-1]], axis=1),
+    "dates": np.stack([DATES, DATES[::-1], DATES], axis=1),
     "span": DATES - DATES[::-1],
 }
+
+
+def _scaler() -> Held:
+    return Held(StandardScaler().fit(KINDS["reals"]))
+
+
 _DATED = {"real": "date", "reals": "dates"}
 
 _AXIS = {"axis": 0}
@@ -67,6 +75,7 @@ OTHERS: dict[str, tuple[Sample, ...]] = {
         Sample(("text",), {"keys": ("x",), "values": (1.0,), "default": 0.0}),
         Sample(("whole",), {"keys": (3,), "values": ("three",), "default": None}),
     ),
+    "answer": (Sample(("reals",), {"estimator": _scaler(), "method": "transform"}),),
     "text.missing": (Sample(("text",)),),
     "text.concat": (Sample(("text", "text")),),
     "text.case": tuple(
@@ -171,7 +180,7 @@ def _arity(op: str) -> int:
     import scipy.special
 
     function = getattr(scipy.special, op.removeprefix("special."), None)
-    return int(function.nin) if function else 0  # some scipy's have it
+    return getattr(function, "nin", 1) if function else 0  # not in every version of scipy
 
 
 def every() -> list[str]:
