@@ -43,7 +43,7 @@ class Node:
         shape = np.shape(self.value)
         return shape[1:] if self.rows else shape
 
-    @property
+    @cached_property
     def kind(self) -> str:
         """ "text", "date", "span" (a difference of dates), "bool", "int" or "float"."""
         return _KINDS.get(self.dtype.kind, self.dtype.kind)

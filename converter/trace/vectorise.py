@@ -103,9 +103,9 @@ class _Rewriting:
         if node.shape != () or node.kind not in _NUMBERS:
             key: Any = ("itself", id(node))
         elif node.op == "const":
-            key = ("const", type(node.value), str(node.dtype))
+            key = ("const", type(node.value), node.dtype)
         elif node.op == "input":
-            key = ("input", str(node.dtype))
+            key = ("input", node.dtype)
         elif node.op == "pick" and len(node.inputs[0].shape) == 1:
             key = ("pick", id(node.inputs[0]))
         else:
@@ -114,7 +114,7 @@ class _Rewriting:
             is_flat = all(part.shape == () for part in node.inputs)
             if node.op in ELEMENTWISE and is_flat and deep < DEEPEST:
                 chain = tuple(number for number, _ in marks)
-                key = (node.op, repr(node.attrs), str(node.dtype), chain)
+                key = (node.op, repr(node.attrs) if node.attrs else "", node.dtype, chain)
             else:
                 key, deep = ("itself", id(node)), 0
         return self._numbers.setdefault(key, len(self._numbers)), deep
