@@ -187,7 +187,8 @@ def _read(text: str | None, format: str) -> np.datetime64:
         return np.datetime64("NaT", "us")
     seconds = (number.get("H", 0) * 60 + number.get("M", 0)) * 60 + number.get("S", 0)
     fraction = int(given["f"].ljust(6, "0")) if "f" in given else 0
-    return day.astype("M8[us]") + np.timedelta64(seconds * 1_000_000 + fraction, "us")
+    ticks = seconds * 1_000_000 + fraction
+    return np.datetime64(int(day.astype("M8[us]").astype(np.int64)) + ticks, "us")
 
 
 def full_year(year: Any) -> Any:

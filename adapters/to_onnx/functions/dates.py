@@ -11,7 +11,7 @@ from spox import Var
 
 from adapters.to_onnx.functions import calendar, parsing, shapes
 from adapters.to_onnx.functions.calendar import modulo, whole
-from adapters.to_onnx.functions.numbers import floor_divide, maximum, minimum, remainder
+from adapters.to_onnx.functions.numbers import floor_divide, maximum, minimum, remainder, truth
 from adapters.to_onnx.functions.tensors import MISSING_DATE, Lowering
 from adapters.to_onnx.functions.units import aligned, converted, days, masked, missing
 from adapters.to_onnx.graph import Graph
@@ -160,7 +160,7 @@ def _quotient(node: Node, given: list[Var], g: Graph) -> Var:
         divisor = node.inputs[1]
         if divisor.rows or np.any(np.asarray(divisor.value) == 0):
             return _scaled(node, given[0], _safe(given[1]), op.div)
-        return _scaled(node, *given, op.div)
+        return _scaled(node, given[0], given[1], op.div)
     a, b = _together(node, given, _common(node))
     ratio = op.div(cast(a, np.float64), cast(b, np.float64))
     return op.where(op.or_(missing(a), missing(b)), _real(np.nan), ratio)
@@ -207,7 +207,7 @@ def _unary(compute: Callable[[Var], Var]) -> Lowering:
 def _where(node: Node, given: list[Var], g: Graph) -> Var:
     condition, *_ = given
     _, *values = _together(node, given, node.dtype)
-    return op.where(shapes.truth(condition), *values)
+    return op.where(truth(condition), *values)
 
 
 def _join(node: Node, given: list[Var], g: Graph) -> Var:

@@ -10,7 +10,7 @@ from converter.trace.standins.lift import holds_standin
 from converter.trace.standins.scalar import Scalar
 from converter.trace.standins.text import Text
 from converter.trace.standins.types import TypeFacade
-from converter.trace.words import date_scalars, dates
+from converter.trace.words import date_scalars, date_steps, dates
 from converter.trace.words.date_parsing import datetime_index, parsed, to_datetime, to_timedelta
 from converter.trace.words.text_scalars import revived
 
@@ -41,7 +41,7 @@ class _Datetime(_Dates):
 
 
 def _microseconds(x: Node) -> Node:
-    return dates.recounted(x, "us")
+    return date_steps.recounted(x, "us")
 
 
 def _made(cls: type) -> Any:
@@ -78,7 +78,7 @@ def _timedelta(cls: Callable[..., Any]) -> Any:
         if name not in _UNITS or not isinstance(value, Scalar) or value._node.kind != "int":
             unknown("a timedelta made of a row's values", "give one whole number by name")
         node = dates.make("cast", value._node, dtype=f"timedelta64[{_UNITS[name]}]")
-        return Scalar(dates.recounted(node, "us"), value._slot, is_python=True)
+        return Scalar(date_steps.recounted(node, "us"), value._slot, is_python=True)
 
     return make
 

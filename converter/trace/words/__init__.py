@@ -16,7 +16,7 @@ from converter.trace.words.conversions import (
 from converter.trace.words.date_methods import DateMethods
 from converter.trace.words.date_parsing import parsed as parsed_dates
 from converter.trace.words.date_scalars import date_arithmetic, date_candidate, date_member
-from converter.trace.words.dates import cast_date
+from converter.trace.words.date_steps import cast_date
 from converter.trace.words.dates import constant as date_constant
 from converter.trace.words.deciding import decided, fails
 from converter.trace.words.delegated import called_labelled

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from typing import Any, NoReturn
 
+from converter.trace.dates import unit
 from converter.trace.expression import Node
 from converter.trace.session import active, refuse, unknown
 from converter.trace.standins.array import Array
 from converter.trace.standins.frame import Frame
 from converter.trace.standins.lift import is_standin, slot_of
 from converter.trace.standins.series import Series
-from converter.trace.words import dates
+from converter.trace.words import date_steps, date_texts, dates
 
 _OBJECTS = {
     "date": "use .dt.normalize(), which keeps them dates",
@@ -29,15 +30,15 @@ Method = Callable[..., Node]
 
 
 def _floored(x: Node, freq: Any, ambiguous: str = "raise", nonexistent: str = "raise") -> Node:
-    return dates.floored(x, freq)
+    return date_steps.floored(x, freq)
 
 
 def _ceiled(x: Node, freq: Any, ambiguous: str = "raise", nonexistent: str = "raise") -> Node:
-    return dates.ceiled(x, freq)
+    return date_steps.ceiled(x, freq)
 
 
 def _rounded(x: Node, freq: Any, ambiguous: str = "raise", nonexistent: str = "raise") -> Node:
-    return dates.rounded(x, freq)
+    return date_steps.rounded(x, freq)
 
 
 def _localized(x: Node, tz: Any, ambiguous: str = "raise", nonexistent: str = "raise") -> Node:
@@ -47,7 +48,7 @@ def _localized(x: Node, tz: Any, ambiguous: str = "raise", nonexistent: str = "r
 def _as_unit(x: Node, unit: Any, round_ok: bool = True) -> Node:
     if unit not in ("s", "ms", "us", "ns") or round_ok is not True:
         unknown("options of `.as_unit`")
-    return dates.recounted(x, unit)
+    return date_steps.recounted(x, unit)
 
 
 OF_BOTH: dict[str, Method] = {
@@ -58,10 +59,10 @@ OF_BOTH: dict[str, Method] = {
 }
 OF_DATES: dict[str, Method] = {
     **OF_BOTH,
-    "normalize": lambda x: dates.floored(x, "D"),
-    "strftime": lambda x, date_format: dates.written(x, date_format),
-    "day_name": lambda x, locale=None: dates.named(x, "day", locale),
-    "month_name": lambda x, locale=None: dates.named(x, "month", locale),
+    "normalize": lambda x: date_steps.floored(x, "D"),
+    "strftime": lambda x, date_format: date_texts.written(x, date_format),
+    "day_name": lambda x, locale=None: date_texts.named(x, "day", locale),
+    "month_name": lambda x, locale=None: date_texts.named(x, "month", locale),
     "tz_localize": _localized,
 }
 OF_SPANS: dict[str, Method] = {**OF_BOTH, "total_seconds": dates.seconds}
@@ -78,7 +79,7 @@ def member(x: Node, name: str, wrap: Callable[[Node], Any]) -> Any:
     if name in ("tz", "tzinfo"):
         return None
     if name == "unit":
-        return dates.unit(x.dtype)
+        return unit(x.dtype)
     if name in _OBJECTS:
         unknown(f"`.{name}` of dates", _OBJECTS[name])
     raise AttributeError(name)

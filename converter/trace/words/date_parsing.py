@@ -13,7 +13,7 @@ from converter.trace.standins.lift import is_standin
 from converter.trace.standins.scalar import Scalar
 from converter.trace.standins.series import Series
 from converter.trace.standins.text import Text
-from converter.trace.words import dates
+from converter.trace.words import date_steps, dates
 from converter.trace.words.date_methods import DateIndex
 from converter.trace.words.options import is_default
 
@@ -82,7 +82,9 @@ def _counted(x: Node, unit: Any) -> Node:
     if unit not in ("D", "h", "m", "s", "ms", "us", "ns"):
         unknown(f"`unit={unit!r}` of `pandas.to_datetime`")
     dtype = pandas.to_datetime(pandas.Series([0]), unit=unit).dtype
-    return dates.recounted(dates.make("cast", x, dtype=f"datetime64[{unit}]"), meanings.unit(dtype))
+    return date_steps.recounted(
+        dates.make("cast", x, dtype=f"datetime64[{unit}]"), meanings.unit(dtype)
+    )
 
 
 def _numerals(x: Node) -> Node:
@@ -171,5 +173,5 @@ def to_timedelta(arg: Any, unit: Any = None, errors: Any = "raise") -> Any:
         unknown(f"`pandas.to_timedelta` of {node.kind} values", "give whole numbers and a unit=")
     dtype = pandas.to_timedelta(pandas.Series([0]), unit=unit).dtype
     span = dates.make("cast", node, dtype=f"timedelta64[{_SPAN_UNITS[unit or 'ns']}]")
-    node = dates.recounted(span, meanings.unit(dtype))
+    node = date_steps.recounted(span, meanings.unit(dtype))
     return arg._like(node) if isinstance(arg, Series) else DateIndex(node, arg._slot)

@@ -19,7 +19,7 @@ from converter.trace.standins.lift import is_standin, slot_of
 from converter.trace.standins.scalar import Scalar
 from converter.trace.standins.text import Text
 from converter.trace.standins.types import real
-from converter.trace.words import dates
+from converter.trace.words import date_steps, date_texts, dates
 from converter.trace.words.deciding import fails
 
 _EPOCH_DAY = 719_163
@@ -70,7 +70,7 @@ def _timestamp(x: Scalar) -> Scalar:
 
 
 def _ordinal(x: Scalar) -> Scalar:
-    days = dates.make("cast", dates.recounted(x._node, "D"), dtype="int64")
+    days = dates.make("cast", date_steps.recounted(x._node, "D"), dtype="int64")
     return _number(x, dates.make("add", days, _EPOCH_DAY))
 
 
@@ -106,16 +106,16 @@ _OF_DATES: dict[str, Callable[..., Any]] = {
     "timetuple": _time_parts,
     "timestamp": _timestamp,
     "toordinal": _ordinal,
-    "date": lambda x: Moment(dates.recounted(x._node, "D"), x._slot, is_day=True),
+    "date": lambda x: Moment(date_steps.recounted(x._node, "D"), x._slot, is_day=True),
     "to_pydatetime": _same,
     "to_datetime64": lambda x: Scalar(x._node, x._slot),
-    "strftime": lambda x, form: _text(x, dates.written(x._node, form)),
-    "day_name": lambda x, locale=None: _text(x, dates.named(x._node, "day", locale)),
-    "month_name": lambda x, locale=None: _text(x, dates.named(x._node, "month", locale)),
-    "normalize": lambda x: _like(x, dates.floored(x._node, "D")),
-    "floor": lambda x, freq: _like(x, dates.floored(x._node, freq)),
-    "ceil": lambda x, freq: _like(x, dates.ceiled(x._node, freq)),
-    "round": lambda x, freq: _like(x, dates.rounded(x._node, freq)),
+    "strftime": lambda x, form: _text(x, date_texts.written(x._node, form)),
+    "day_name": lambda x, locale=None: _text(x, date_texts.named(x._node, "day", locale)),
+    "month_name": lambda x, locale=None: _text(x, date_texts.named(x._node, "month", locale)),
+    "normalize": lambda x: _like(x, date_steps.floored(x._node, "D")),
+    "floor": lambda x, freq: _like(x, date_steps.floored(x._node, freq)),
+    "ceil": lambda x, freq: _like(x, date_steps.ceiled(x._node, freq)),
+    "round": lambda x, freq: _like(x, date_steps.rounded(x._node, freq)),
 }
 _OF_SPANS: dict[str, Callable[..., Any]] = {
     "total_seconds": _seconds,
@@ -124,7 +124,7 @@ _OF_SPANS: dict[str, Callable[..., Any]] = {
     "to_timedelta64": lambda x: Scalar(x._node, x._slot),
 }
 _OF_NUMPY: dict[str, Callable[..., Any]] = {
-    "astype": lambda x, dtype: Scalar(dates.cast(x._node, np.dtype(real(dtype))), x._slot),
+    "astype": lambda x, dtype: Scalar(date_steps.cast(x._node, np.dtype(real(dtype))), x._slot),
     "copy": lambda x: x,
 }
 _WEEKS = ("week", "weekofyear")
@@ -142,7 +142,7 @@ def date_member(x: Scalar, name: str) -> Any:
     if name in ("tz", "tzinfo"):
         return None
     if name == "value":
-        return _number(x, dates.make("cast", dates.recounted(x._node, "ns"), dtype="int64"))
+        return _number(x, dates.make("cast", date_steps.recounted(x._node, "ns"), dtype="int64"))
     found = dates.attribute(x._node, name)
     if found is None:
         return _absent(x, name)

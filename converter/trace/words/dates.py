@@ -5,16 +5,13 @@ there is no date, numbers are NaN, truth values False, text and dates missing, a
 """
 
 import datetime
-import re
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from converter.trace.dates import unit
 from converter.trace.expression import Node
 from converter.trace.session import active, unknown
-from converter.trace.words import texts
 
 _COMPARISONS = ("equal", "not_equal", "less", "less_equal", "greater", "greater_equal")
 _ALLOWED = {
@@ -111,7 +108,8 @@ def _true(x: Node, condition: Node) -> Node:
     return make("logical_and", make("logical_not", missing(x)), condition)
 
 
-def _text(x: Node, text: Node) -> Node:
+def unless_missing(x: Node, text: Node) -> Node:
+    """Text that was made of dates: missing where there is none."""
     return make("where", missing(x), None, text) if may_miss(x) else text
 
 
@@ -213,159 +211,18 @@ def _span_attribute(x: Node, name: str) -> Node | None:
     if name not in SPAN_PARTS:
         return None
     whole, to, dtype = SPAN_PARTS[name]
-    rest = make("remainder", x, np.timedelta64(1, whole)) if whole else x
-    return counted(x, make("floor_divide", rest, np.timedelta64(1, to)), dtype)
+    rest = make("remainder", x, one(whole)) if whole else x
+    return counted(x, make("floor_divide", rest, one(to)), dtype)
+
+
+def one(step: str, many: int = 1) -> Node:
+    """A constant span of so many steps of a unit."""
+    return active().tape.const(np.array(many, dtype=f"m8[{step}]"))
 
 
 def seconds(x: Node) -> Node:
     """`total_seconds()`."""
-    return make("divide", x, np.timedelta64(1, "s"))
-
-
-# --- rounding, and units ----------------------------------------------------------------------
-
-_FREQUENCY = re.compile(r"(\d*)(D|d|h|H|min|T|s|S|ms|us|ns)")
-_UNITS = {"d": "D", "H": "h", "min": "m", "T": "m", "S": "s"}
-_KINDS = {"date": "datetime64", "span": "timedelta64"}
-
-
-def recounted(x: Node, to: str) -> Node:
-    """In another unit, rounded down where it is a coarser one."""
-    return make("cast", x, dtype=f"{_KINDS[x.kind]}[{to}]")
-
-
-def _step(frequency: Any) -> str:
-    """The unit that a fixed frequency such as "h" or "15min" means, as numpy spells it: "15m"."""
-    found = _FREQUENCY.fullmatch(frequency) if isinstance(frequency, str) else None
-    if found is None:
-        return unknown(f"the frequency {frequency!r}", 'use one such as "D", "h" or "15min"')
-    return f"{found[1]}{_UNITS.get(found[2], found[2])}"
-
-
-def floored(x: Node, frequency: Any) -> Node:
-    """Down to a whole number of steps since 1970."""
-    return recounted(recounted(x, _step(frequency)), unit(x.dtype))
-
-
-def ceiled(x: Node, frequency: Any) -> Node:
-    """Up to a whole number of steps."""
-    below = floored(x, frequency)
-    return make("where", make("equal", below, x), x, make("add", below, _span(frequency)))
-
-
-def rounded(x: Node, frequency: Any) -> Node:
-    """To the nearest whole number of steps; from the middle, to an even one."""
-    below, span = floored(x, frequency), _span(frequency)
-    twice = make("multiply", make("subtract", x, below), 2)
-    count = make("cast", recounted(x, _step(frequency)), dtype="int64")
-    is_odd = make("equal", make("remainder", count, 2), 1)
-    tie = make("logical_and", make("equal", twice, span), is_odd)
-    up = make("logical_or", make("greater", twice, span), tie)
-    return make("where", up, make("add", below, span), below)
-
-
-def _span(frequency: Any) -> Node:
-    found = re.fullmatch(r"(\d*)(\D+)", _step(frequency))
-    assert found is not None
-    return active().tape.const(np.asarray(np.timedelta64(int(found[1] or 1), found[2])))
-
-
-def cast(x: Node, target: np.dtype) -> Node:
-    """Dates as numpy casts them: to other units, and to the number that they count."""
-    if x.kind == "text" and target.kind == "M":
-        return make("cast", active().words.parsed_dates(x), dtype=str(target))
-    plain = x.kind in ("int", "float") if target.kind == "m" else x.kind == "int"
-    if not (is_dated(x) or plain) or target.kind not in "biufmM":
-        unknown(f"a cast from {x.kind} to {target}")
-    if is_dated(x) and target.kind in "mM" and target.kind != x.dtype.kind:
-        unknown(f"a cast from {x.dtype} to {target}")
-    if np.datetime_data(target)[0] == "generic" if target.kind in "mM" else False:
-        unknown(f"a cast to {target} without a unit")
-    return make("cast", x, dtype=str(target))
-
-
-def cast_date(x: Node, target: np.dtype) -> Node:
-    """`Series.astype`: pandas has fewer units, and no dates as real numbers."""
-    if target.kind not in "mMi":
-        unknown(f"`astype({target})` of dates", 'use .astype("int64")')
-    return cast(x, target)
-
-
-# --- names and text ---------------------------------------------------------------------------
-
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
-)
-
-
-def _spelled(number: Node, names: dict[int, str]) -> Node:
-    return make("lookup", number, keys=tuple(names), values=tuple(names.values()), default="")
-
-
-def _named(part_name: str, names: tuple[str, ...], first: int) -> Callable[[Node], Node]:
-    return lambda x: _spelled(part(x, part_name), dict(enumerate(names, first)))
-
-
-def _padded(part_name: str, last: int, width: int = 2) -> Callable[[Node], Node]:
-    table = {number: f"{number:0{width}}" for number in range(last + 1)}
-    return lambda x: _spelled(part(x, part_name), table)
-
-
-def _short_year(x: Node) -> Node:
-    table = {number: f"{number:02}" for number in range(100)}
-    return _spelled(make("remainder", part(x, "year"), 100), table)
-
-
-def _half_day(x: Node) -> Node:
-    table = {hour: f"{(hour - 1) % 12 + 1:02}" for hour in range(24)}
-    return _spelled(part(x, "hour"), table)
-
-
-_DIRECTIVES: dict[str, Callable[[Node], Node]] = {
-    "Y": lambda x: texts.of_number(part(x, "year")),
-    "G": lambda x: texts.of_number(part(x, "iso_year")),
-    "y": _short_year,
-    "m": _padded("month", 12),
-    "d": _padded("day", 31),
-    "H": _padded("hour", 23),
-    "I": _half_day,
-    "M": _padded("minute", 59),
-    "S": _padded("second", 59),
-    "f": lambda x: texts.zero_filled(texts.of_number(part(x, "microsecond")), 6),
-    "j": _padded("dayofyear", 366, 3),
-    "V": _padded("iso_week", 53),
-    "u": _named("weekday", tuple("1234567"), 0),
-    "w": _named("weekday", tuple("1234560"), 0),
-    "p": _named("hour", ("AM",) * 12 + ("PM",) * 12, 0),
-    "A": _named("weekday", DAYS, 0),
-    "a": _named("weekday", tuple(day[:3] for day in DAYS), 0),
-    "B": _named("month", MONTHS, 1),
-    "b": _named("month", tuple(month[:3] for month in MONTHS), 1),
-}
-
-
-def written(x: Node, form: Any) -> Node:
-    """`strftime`: text, missing where there is no date."""
-    if not isinstance(form, str):
-        unknown("a format that is no text")
-    parts: list[Any] = []
-    for letter, literal in re.findall(r"%(.?)|([^%]+)", form):
-        if letter and letter != "%" and letter not in _DIRECTIVES:
-            unknown(f"the directive `%{letter}` of `strftime`")
-        is_part = letter in _DIRECTIVES
-        parts.append(_DIRECTIVES[letter](x) if is_part else literal or "%")
-    if not any(isinstance(piece, Node) for piece in parts):
-        unknown(f"the format {form!r}, in which there is no part of a date")
-    return _text(x, texts.concat(*parts))
-
-
-def named(x: Node, what: str, locale: Any = None) -> Node:
-    """`day_name()` or `month_name()`: English text."""
-    if locale is not None:
-        unknown("names of days or months in another language")
-    return _text(x, _DIRECTIVES["A" if what == "day" else "B"](x))
+    return make("divide", x, one("s"))
 
 
 # --- arithmetic -------------------------------------------------------------------------------
@@ -373,7 +230,8 @@ def named(x: Node, what: str, locale: Any = None) -> Node:
 
 def operate(op: str, x: Node, y: Node) -> Node:
     """A binary operator as pandas has it: numpy's, but NaN for whole numbers that there are not."""
-    kinds = tuple(node.kind if is_dated(node) else "number" for node in (x, y))
+    left, right = (node.kind if is_dated(node) else "number" for node in (x, y))
+    kinds = (left, right)
     if op not in _ALLOWED.get(kinds, ()) or {"text", "bool"} & {x.kind, y.kind}:
         unknown(f"`{op}` between {x.kind} and {y.kind}")
     if op in ("divide", "floor_divide", "remainder"):

@@ -10,7 +10,7 @@ from converter.trace.session import active, mixes_rows, unknown
 from converter.trace.standins.array import Array, array, of, wrapped
 from converter.trace.standins.lift import holds_standin, is_standin, raw_node
 from converter.trace.standins.types import real
-from converter.trace.words import dates
+from converter.trace.words import date_steps
 from converter.trace.words.indexing import Places
 
 
@@ -96,7 +96,7 @@ def astype(
     if target.kind == "O" or target == node.dtype:
         return wrapped(node, x._slot, x._lead)
     if target.kind in "mM" or node.kind in ("date", "span"):
-        return wrapped(dates.cast(node, target), x._slot, x._lead)
+        return wrapped(date_steps.cast(node, target), x._slot, x._lead)
     if target.kind not in "biuf":
         unknown(f"a cast from {node.dtype} to {target}")
     if not node.rows:
