@@ -13,6 +13,7 @@ from spox import Var, build, inline
 
 from adapters.base import Subject
 from adapters.to_onnx import protobuf
+from adapters.to_onnx.lifting import lifting
 from adapters.to_onnx.protobuf import Choices, Rope, field
 from adapters.to_onnx.refused import unnamable
 from adapters.to_onnx.runtimes import OLDEST
@@ -45,7 +46,8 @@ def assemble(inputs: dict[str, Var], outputs: dict[str, Var], opset: int) -> onn
 
 def _built(inputs: dict[str, Var], outputs: dict[str, Var]) -> onnx.ModelProto:
     try:
-        return build(inputs, outputs)
+        with lifting():
+            return build(inputs, outputs)
     except Exception as error:
         if type(error).__name__ != "ScopeError":  # which spox does not export
             raise
