@@ -174,7 +174,7 @@ def gap(expected: np.ndarray, actual: np.ndarray, tolerance: Tolerance) -> Gap:
     if expected.dtype.kind == "f":
         return _float_gap(_flat(expected), _flat(actual), tolerance)
     unlike = _flat(expected) != _flat(actual)
-    if expected.dtype.kind == "M":
+    if expected.dtype.kind in "mM":
         unlike &= ~(np.isnat(_flat(expected)) & np.isnat(_flat(actual)))
     differs = np.any(unlike, axis=1)
     return Gap(differs, np.zeros(len(differs)), np.where(differs, np.inf, 0.0))

@@ -12,7 +12,7 @@ import numpy as np
 from converter.errors import UsageError
 from converter.placing import absolute
 from converter.rows.dates import Zoned
-from converter.rows.tables import objects, write_table
+from converter.rows.tables import is_missing, objects, write_table
 
 
 @contextmanager
@@ -49,7 +49,7 @@ def _column(values: Any) -> np.ndarray:
     array = np.asarray(values)
     if array.dtype.kind not in "OU":
         return array
-    cells = [None if _is_missing(cell) else cell for cell in array.tolist()]
+    cells = [None if is_missing(cell) else cell for cell in array.tolist()]
     if any(getattr(cell, "tzinfo", None) for cell in cells):
         return objects(None if cell is None else Zoned(str(cell)) for cell in cells)
     if any(isinstance(cell, date) for cell in cells):
@@ -57,10 +57,6 @@ def _column(values: Any) -> np.ndarray:
     if not any(isinstance(cell, str) for cell in cells):
         return np.array([np.nan if cell is None else cell for cell in cells])
     return np.array([None if cell is None else str(cell) for cell in cells], dtype=object)
-
-
-def _is_missing(cell: Any) -> bool:
-    return cell is None or type(cell).__name__ in ("NAType", "NaTType") or cell != cell
 
 
 def _written(columns: dict[str, np.ndarray], folder: Path) -> Path:

@@ -270,10 +270,15 @@ def _plain(answer: Any) -> Any:
         return array
     cells = array.ravel().tolist()
     if cells and not any(isinstance(cell, (str, date)) for cell in cells):
-        return numpy.array(cells).reshape(array.shape)
+        numbers = [numpy.nan if cell is not None and _is_missing(cell) else cell for cell in cells]
+        return numpy.array(numbers).reshape(array.shape)
     texts = numpy.empty(len(cells), object)
-    texts[:] = [None if cell is None or cell != cell else str(cell) for cell in cells]
+    texts[:] = [None if _is_missing(cell) else str(cell) for cell in cells]
     return texts.reshape(array.shape)
+
+
+def _is_missing(cell: Any) -> bool:
+    return cell is None or type(cell).__name__ in ("NAType", "NaTType") or cell != cell
 
 
 # --- the recorded rows ------------------------------------------------------------------------

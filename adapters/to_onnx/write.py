@@ -18,7 +18,7 @@ from adapters.to_onnx.ops.extensions import DOMAIN
 from adapters.to_onnx.protobuf import Rope
 from adapters.to_onnx.refused import Refused, unnamable
 from adapters.to_onnx.runtimes import objection, opset_objection
-from adapters.to_onnx.wires import Frame, Matrix, Text, Wire, cast, matrix
+from adapters.to_onnx.wires import Frame, Matrix, Text, Wire, cast, matrix, variables
 from converter.rows import Rows
 from converter.trace.seen import UNSEEN, Seen
 from converter.values import Artifact, Field, Reason, Refusal, Schema, Turn
@@ -80,7 +80,7 @@ def compiled(
     g.dates += [inputs[field.name] for field in subject.schema.inputs if field.dtype == "datetime"]
     given = g.convert(model, _wire(inputs, subject.schema))
     outputs = {
-        field.name: _typed(_tensor(given[field.name], real), field)
+        field.name: _typed(_tensor(given[field.name], g), field)
         for field in subject.schema.outputs
         if field.name in given
     }
@@ -125,11 +125,13 @@ def _wire(inputs: dict[str, Var], schema: Schema) -> Wire:
     return Text(only) if schema.kind == "text" else Matrix(only)
 
 
-def _tensor(value: Wire | Var, real: np.dtype) -> Var:
+def _tensor(value: Wire | Var, g: Graph) -> Var:
+    if any(map(g.is_date, [value] if isinstance(value, Var) else variables(value))):
+        raise Refused(_dates_out())
     if isinstance(value, Var):
         return value
     try:
-        return matrix(value, real)
+        return matrix(value, g.real)
     except TypeError:
         raise Refused(
             Reason(
@@ -142,14 +144,12 @@ def _tensor(value: Wire | Var, real: np.dtype) -> Var:
 
 def _typed(var: Var, field: Field) -> Var:
     """Whole numbers and truth values in the very dtype that scikit-learn gives."""
-    if field.dtype.startswith("datetime64"):
-        raise Refused(_dates_out(field))
     wanted = np.dtype(field.dtype) if field.dtype != "string" else np.dtype(str)
     return cast(var, wanted) if wanted.kind in "iub" else op.identity(var)
 
 
-def _dates_out(field: Field) -> Reason:
-    message = f"{field.name} gives dates, for which a tensor has no type"
+def _dates_out() -> Reason:
+    message = "the model gives dates, or times between them, for which a tensor has no type"
     return Reason(code="onnx.date-output", message=message, turn=Turn.OURS)
 
 

@@ -168,6 +168,11 @@ def _values(cells: list[Any]) -> np.ndarray:
     return objects(None if cell is None else str(cell) for cell in cells)
 
 
+def is_missing(cell: Any) -> bool:
+    """Whether a cell is None, NaN, NaT or pandas' NA."""
+    return cell is None or type(cell).__name__ in ("NAType", "NaTType") or cell != cell
+
+
 def objects(cells: Iterable[Any]) -> np.ndarray:
     """A one-dimensional object array of the cells."""
     listed = list(cells)

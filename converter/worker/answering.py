@@ -111,13 +111,20 @@ def _inputs(
 
 def _assumed(model: Any, schema: Schema, evidence: Evidence) -> tuple[str, ...]:
     names = untold(model, schema) if evidence is Evidence.PROBES else ()
-    if not names:
-        return ()
-    shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
-    return (
-        f"The model does not tell the types of {shown}: they are taken as float64. "
-        "Rows given with --data settle them.",
+    dtypes = {field.name: field.dtype for field in schema.inputs}
+    words = {"float64": "float64", "string": "text", "datetime": "dates"}
+    taken = {word: [n for n in names if dtypes[n] == dtype] for dtype, word in words.items()}
+    return tuple(
+        f"The model does not tell the types of {_listed(chosen)}: they are taken as {word}"
+        f"{'' if word == 'float64' else ', for the model raises on numbers'}. "
+        "Rows given with --data settle them."
+        for word, chosen in taken.items()
+        if chosen
     )
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
 
 
 def _dated(sample: Rows | None, schema: Schema) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import numpy as np
 from converter.compare import Tolerance, gap
 from converter.errors import UsageError
 from converter.rows import Rows, concat, count, take
+from converter.rows.tables import is_missing
 from converter.values import Schema
 from converter.worker.categories import categories
 from converter.worker.model_input import to_model_input
@@ -78,8 +79,8 @@ def outputs(model: Any, schema: Schema, rows: Rows, asked: tuple[str, ...] = ())
 
 
 def _miscounted(name: str, answer: np.ndarray, asked: int) -> str:
-    gave = f"{len(answer)} rows" if answer.ndim else "no table"
-    return f"The model's {name} gives {gave} for {asked} rows: what is one row's cannot be told."
+    gave = f"{len(answer)} for {asked} rows" if answer.ndim else "one value for all rows"
+    return f"The model's {name} gives {gave}, and an artifact answers each row for itself."
 
 
 def _named(name: str, answer: Any) -> Rows:
@@ -102,14 +103,20 @@ def plain(answer: Any) -> np.ndarray:
 def _unboxed(array: np.ndarray) -> np.ndarray:
     """Objects as what they are: numbers, or text with None where missing (None, NaN, NA).
 
-    Dates among others are text, too: there is no one type for them.
+    Dates among others are text, too: there is no one type for them. Raises UsageError for lists.
     """
     cells = array.ravel().tolist()
+    if odd := next((cell for cell in cells if isinstance(cell, _NO_CELLS)), None):
+        raise UsageError(f"The model's answer holds a {type(odd).__name__} in a cell.")
     if any(isinstance(cell, str | date) for cell in cells):
         texts = np.empty(len(cells), object)
-        texts[:] = [None if cell is None or cell != cell else str(cell) for cell in cells]
+        texts[:] = [None if is_missing(cell) else str(cell) for cell in cells]
         return texts.reshape(array.shape)
-    return np.array(cells).reshape(array.shape) if cells else array
+    numbers = [np.nan if cell is not None and is_missing(cell) else cell for cell in cells]
+    return np.array(numbers).reshape(array.shape) if cells else array
+
+
+_NO_CELLS = (list, tuple, dict, set, np.ndarray)
 
 
 def scored_alone(model: Any, schema: Schema, rows: Rows) -> tuple[Rows, np.ndarray]:
@@ -224,8 +231,26 @@ def _changed(
             if after is None or after.shape != before.shape:
                 changed[:] = True
             else:
-                changed[inside] |= gap(before, after, tolerance).differs
+                changed[inside] |= _apart(before, after, tolerance)
     return changed
+
+
+def _apart(before: np.ndarray, after: np.ndarray, tolerance: Tolerance) -> np.ndarray:
+    """Where two answers differ by more than rounding, also by that of numbers among text."""
+    differs = gap(before, after, tolerance).differs
+    if before.dtype.kind == "O":
+        for row in np.flatnonzero(differs).tolist():
+            pairs = zip(np.ravel(before[row]), np.ravel(after[row]), strict=True)
+            differs[row] = not all(a == b or _are_near(a, b, tolerance) for a, b in pairs)
+    return differs
+
+
+def _are_near(before: Any, after: Any, tolerance: Tolerance) -> bool:
+    try:
+        one, other = float(before), float(after)
+    except (TypeError, ValueError):
+        return False
+    return abs(one - other) <= tolerance.atol + tolerance.rtol * abs(one)
 
 
 def _moved(rows: Rows, ulps: int, fixed: dict[str, np.ndarray]) -> Rows | None:

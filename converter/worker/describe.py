@@ -88,6 +88,8 @@ def _field(model: Any, name: str, array: np.ndarray) -> Field:
             f"most {WIDEST}.",
             "Convert it together with the steps that come after it.",
         )
+    if array.dtype.kind not in "OfiubMm":
+        raise UsageError(f"{type(model).__name__} gives numbers of the type {array.dtype}.")
     dtype = "string" if array.dtype.kind == "O" else str(array.dtype)
     columns = _columns(model, name, array.shape[-1]) if array.ndim > 1 else ()
     return Field(name=name, dtype=dtype, shape=array.shape[1:], columns=columns)

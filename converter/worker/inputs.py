@@ -21,17 +21,19 @@ CONTAINERS: tuple[Container, ...] = ("", "series", "list")
 def candidates(model: Any, sample: Rows) -> Iterator[Schema]:
     """Schemas without outputs, to be tried in turn: which it is, the model's answers tell.
 
-    Those of other dtypes come last: dates for text that reads as dates, text or whole numbers
-    for a column of which neither the model nor the sample tells the type. Raises UsageError where
-    nothing tells how many columns there are, or a column's dates have a time zone.
+    Those of other dtypes come last: dates for text that reads as dates, text or dates for a column
+    of which neither the model nor a sample tells the type. Raises UsageError where nothing tells
+    how many columns there are, or a column's dates have a time zone.
     """
     tried = []
     for schema in _kinds(model, sample):
         tried.append(schema)
         yield schema
     for schema in tried:
+        if schema.kind == "text":
+            continue
         yield from _with_dates(schema, sample)
-        yield from _with_text(model, schema, sample)
+        yield from _with_others(model, schema, sample)
         yield from _with_integers(schema, sample)
 
 
@@ -202,22 +204,32 @@ def _with_integers(schema: Schema, sample: Rows) -> Iterator[Schema]:
     kinds = {array.dtype.kind for array in sample.values()}
     dtype = {"i": "int64", "u": "int64", "b": "bool"}.get("".join(kinds), "")
     if schema.kind == "matrix" and dtype and schema.inputs[0].dtype == "float64":
-        yield replace(schema, inputs=(replace(schema.inputs[0], dtype=dtype),))
+        yield _changed(schema, {"X": {"dtype": dtype}})
 
 
-def _with_text(model: Any, schema: Schema, sample: Rows) -> Iterator[Schema]:
-    """Text in all columns, or in one, whose type nothing tells: code may want it."""
+def _with_others(model: Any, schema: Schema, sample: Rows) -> Iterator[Schema]:
+    """Text, or dates, in all columns, or in one, whose type nothing tells: code may want them."""
     if sample:
         return
     numbers = schema.kind == "matrix" and schema.inputs[0].dtype == "float64"
     names = ("X",) if numbers else untold(model, schema)
-    for chosen in [names] if len(names) == 1 else [names, *((name,) for name in names)]:
-        fields = tuple(
-            replace(field, dtype="string") if field.name in chosen else field
-            for field in schema.inputs
-        )
-        if chosen:
-            yield replace(schema, inputs=fields)
+    text, dates = {"dtype": "string"}, {"dtype": "datetime", "unit": _unit(None)}
+    for chosen in _all_or_one(names):
+        yield _changed(schema, dict.fromkeys(chosen, text))
+        yield _changed(schema, dict.fromkeys(chosen, dates))
+
+
+def _all_or_one(names: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    if names:
+        yield names
+    if len(names) > 1:
+        yield from ((name,) for name in names)
+
+
+def _changed(schema: Schema, changes: dict[str, dict[str, str]]) -> Schema:
+    """The schema with some fields of some of its inputs changed."""
+    fields = [replace(field, **changes.get(field.name, {})) for field in schema.inputs]
+    return replace(schema, inputs=tuple(fields))
 
 
 def _unit(column: np.ndarray | None) -> Unit:
@@ -244,15 +256,9 @@ def _with_dates(schema: Schema, sample: Rows) -> Iterator[Schema]:
     """
     columns = {f.name: sample.get(f.name) for f in schema.inputs if f.dtype == "string"}
     names = [name for name, column in columns.items() if _is_text(column) and _all_dates(column)]
-    for chosen in [names] if len(names) == 1 else [names, *([name] for name in names)]:
-        fields = tuple(
-            replace(field, dtype="datetime", unit=_unit(sample[field.name]))
-            if field.name in chosen
-            else field
-            for field in schema.inputs
-        )
-        if chosen:
-            yield replace(schema, inputs=fields)
+    for chosen in _all_or_one(tuple(names)):
+        units = {name: _unit(sample[name]) for name in chosen}
+        yield _changed(schema, {n: {"dtype": "datetime", "unit": u} for n, u in units.items()})
 
 
 def _all_dates(column: np.ndarray) -> bool:

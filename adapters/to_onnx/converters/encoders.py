@@ -15,7 +15,7 @@ from converter.values import Reason, Turn
 
 def one_hot(est: Any, wire: Wire, g: Graph) -> Outputs:
     """One column for each category kept; unknown ones are zeros, or the infrequent column."""
-    columns = columns_of(wire, len(est.categories_))
+    columns = _columns(wire, est, g)
 
     def encode(i: int) -> Var:
         positions, width = _positions(est, i)
@@ -28,7 +28,7 @@ def one_hot(est: Any, wire: Wire, g: Graph) -> Outputs:
 
 def ordinal(est: Any, wire: Wire, g: Graph) -> Outputs:
     """The position of each category; its own numbers for unknown and missing values."""
-    columns = columns_of(wire, len(est.categories_))
+    columns = _columns(wire, est, g)
 
     def encode(i: int) -> Var:
         codes = np.concatenate([_codes(est, i), [_unknown_code(est)]])
@@ -40,7 +40,7 @@ def ordinal(est: Any, wire: Wire, g: Graph) -> Outputs:
 
 def target(est: Any, wire: Wire, g: Graph) -> Outputs:
     """TargetEncoder: the target's mean in each category, of all where it is unknown."""
-    columns = columns_of(wire, len(est.categories_))
+    columns = _columns(wire, est, g)
     means = np.ravel(est.target_mean_)
     width = len(means)
 
@@ -51,6 +51,14 @@ def target(est: Any, wire: Wire, g: Graph) -> Outputs:
         return op.gather(g.const(table), op.reshape(found, op.const(np.array([-1]))))
 
     return {"transform": Matrix(join(each(encode, range(len(columns)))))}
+
+
+def _columns(wire: Wire, est: Any, g: Graph) -> list[Var]:
+    """Every column, known for dates where it holds dates."""
+    columns = columns_of(wire, len(est.categories_))
+    if isinstance(wire, Matrix) and g.is_date(wire.var):
+        g.dates += columns
+    return columns
 
 
 def _positions(est: Any, i: int) -> tuple[np.ndarray, int]:
@@ -95,11 +103,22 @@ def _lookup(column: Var, categories: np.ndarray, values: np.ndarray, g: Graph) -
     """`values` [K + 1] (the last for unknown) by category, as int64 [N, 1]."""
     if is_text(column):
         return _lookup_text(column, categories, values, g)
+    if g.is_date(column):
+        return _lookup_number(column, _counted(categories), values, g)
+    if np.asarray(categories).dtype.kind == "M":
+        raise option("categories of dates meet a column of numbers")
     try:
         known = np.asarray(categories, dtype=np.float64)
     except (TypeError, ValueError):
         raise option("text categories meet a column of numbers") from None
     return _lookup_number(cast(column, g.real), known, values, g)
+
+
+def _counted(categories: np.ndarray) -> np.ndarray:
+    """Dates as what they are on a wire: int64 nanoseconds."""
+    if np.asarray(categories).dtype.kind != "M":
+        raise option("categories that are no dates meet a column of dates")
+    return np.asarray(categories).astype("datetime64[ns]").astype(np.int64)
 
 
 def _lookup_text(column: Var, categories: np.ndarray, values: np.ndarray, g: Graph) -> Var:
