@@ -4,6 +4,7 @@ The live function is the user's own and may raise, keep state, or change what it
 """
 
 import copy
+import time
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -15,8 +16,12 @@ from converter.trace.cancelling import unstable
 from converter.trace.expression import Expression
 from converter.trace.outcome import Gave, gave
 
-ALONE = 8
-"""How many rows are also asked one by one."""
+ALONE, FEWEST = 8, 2
+"""How many rows are also asked one by one; of a slow function fewer."""
+ODD, FEWEST_ODD = 40, 8
+"""How many edge rows are asked one by one, where some of them raise."""
+BUDGET = 0.1
+"""Seconds for each of the two."""
 RTOL, ATOL = 1e-9, 1e-12
 
 
@@ -29,16 +34,18 @@ def check(function: Callable[[Any], Any], live: Any, expression: Expression) -> 
 
     `function` is called with copies of containers like `live`. Raises Disagreement.
     """
-    rows = np.arange(given.count(live))
+    rows, started = np.arange(given.count(live)), time.perf_counter()
     for what in ("the rows of the proof", "the rows of the proof, asked again"):
         answer = _compared(function, live, expression, what)
         if isinstance(answer, Exception):
             raise Disagreement(f"it raises {type(answer).__name__}: {str(answer)[:200]}")
+    calls = BUDGET / max((time.perf_counter() - started) / 2, 1e-9)
     shuffled = np.random.default_rng(0).permutation(rows)
     _compared(function, given.take(live, shuffled), expression, "its rows in another order")
-    for row in rows[:: max(1, len(rows) // ALONE)]:
+    alone = int(min(ALONE, max(FEWEST, calls)))
+    for row in rows[:: max(1, len(rows) // alone)]:
         _compared(function, given.take(live, np.array([row])), expression, "a row on its own")
-    odd = _edges(function, live, expression)
+    odd = _edges(function, live, expression, int(min(ODD, max(FEWEST_ODD, calls))))
     return {
         name: np.concatenate([values, *(each[name] for each in odd)])
         for name, values in given.arrays_of(live).items()
@@ -46,16 +53,16 @@ def check(function: Callable[[Any], Any], live: Any, expression: Expression) -> 
 
 
 def _edges(
-    function: Callable[[Any], Any], live: Any, expression: Expression
+    function: Callable[[Any], Any], live: Any, expression: Expression, most: int
 ) -> list[given.Arrays]:
-    """The edge rows on which the live function answers."""
+    """The edge rows on which the live function answers; one by one, at `most` so many are asked."""
     odd = edges.rows(live)
     if odd is None:
         return []
     whole = _compared(function, odd, expression, "edge values")
     if not isinstance(whole, Exception):
         return [given.arrays_of(odd)]
-    alone = [given.take(odd, np.array([row])) for row in range(given.count(odd))]
+    alone = [given.take(odd, np.array([row])) for row in range(min(given.count(odd), most))]
     answers = [_compared(function, one, expression, "an edge value") for one in alone]
     pairs = zip(alone, answers, strict=True)
     return [given.arrays_of(one) for one, gave in pairs if isinstance(gave, Gave)]
