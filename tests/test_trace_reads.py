@@ -108,7 +108,7 @@ def test_an_impure_read_is_told_with_its_line_and_name(tmp_path, body):
 
 
 @pytest.mark.parametrize("body", PURE)
-def test_a_pure_function_is_refused_only_for_being_python(tmp_path, body):
+def test_a_pure_function_that_was_never_reached_is_told_as_that_alone(tmp_path, body):
     (only,) = reasons(define(tmp_path, body), "", "onnx")
     assert (only.code, only.turn) == ("function.custom", Turn.OURS)
     assert only.source.text == "def f(X):"

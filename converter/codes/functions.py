@@ -4,15 +4,14 @@ from converter.codes.explanation import Explanation
 
 FUNCTIONS: dict[str, Explanation] = {
     "function.custom": Explanation(
-        "A function of the model is Python code, which the target does not run.",
-        "FunctionTransformer(my_function)",
-        "Use a scikit-learn transformer that does the same (StandardScaler, KBinsDiscretizer, "
-        "PolynomialFeatures …), or deploy the bundle.",
+        "A function of the model could not be traced: no row of the proof reached it.",
+        "a step behind one that raises on every row",
+        "Prove on rows that the model accepts, with --data, or deploy the bundle.",
     ),
     "function.library": Explanation(
-        "A function of the model belongs to a library, and the target has no graph for it.",
-        "FunctionTransformer(np.log1p)",
-        "Use a scikit-learn transformer that does the same, or deploy the bundle.",
+        "A library's function of the model could not be traced: no row of the proof reached it.",
+        "a step behind one that raises on every row",
+        "Prove on rows that the model accepts, with --data, or deploy the bundle.",
     ),
     "function.reads-environment": Explanation(
         "A function of the model reads an environment variable, so the same row may be answered "
@@ -78,7 +77,7 @@ FUNCTIONS: dict[str, Explanation] = {
         "A function of the model calls something, or passes an argument, whose meaning mlconvert "
         "does not know. It never guesses.",
         'def widths(X):\n    return X["box"].str.extractall(r"(\\d+)")',
-        "The message names the call: say the same with the operations of docs/support.md, or "
+        "The message names the call: say the same with the words of docs/operations.md, or "
         "deploy the bundle.",
     ),
     "function.left-numpy": Explanation(

@@ -62,8 +62,8 @@ ONNX: dict[str, Explanation] = {
     "onnx.operation": Explanation(
         "A function of the model uses an operation that ONNX has no operators for.",
         'frame["name"].str.normalize("NFKD")',
-        "Do it before the rows reach the model, or deploy the bundle. docs/support.md lists what "
-        "can be written.",
+        "Do it before the rows reach the model, or deploy the bundle. docs/operations.md lists "
+        "what can be written.",
     ),
     "onnx.differs": Explanation(
         "ONNX Runtime computes an operation of a function differently from Python on an edge row "
@@ -75,7 +75,7 @@ ONNX: dict[str, Explanation] = {
     "onnx.needs-extensions": Explanation(
         "A function of the model uses an operation that ONNX itself lacks, and that the operators "
         "of onnxruntime-extensions have.",
-        'frame["name"].str.lower()',
+        r'frame["part"].str.replace(r"(\w+)-(\d+)", r"\2\1", regex=True)',
         "Convert with --ops extensions, and install onnxruntime-extensions wherever the artifact "
         "is to run.",
     ),

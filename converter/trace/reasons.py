@@ -25,10 +25,10 @@ _SENTENCES = {
 
 
 def reasons(function: Any, address: str, target: str) -> tuple[Reason, ...]:
-    """Why `target` refuses `function`, any callable, at `address`: never empty, impure reads first.
+    """Why `target` refuses an untraced `function`, any callable: never empty, impure reads first.
 
     Each impure read of the function, or of the user's own functions it calls, is a reason with
-    its line; the last reason is that it is a function at all. Nothing is called.
+    its line; the last reason is that it answered no row to trace it on. Nothing is called.
     """
     entry = unwrap(function)
     found = [_impure(read, entry, address) for read in impure_reads(function)]
@@ -104,8 +104,8 @@ def _custom(entry: Any, address: str, target: str) -> Reason:
         line = source_line(entry.__code__, card.line)
     return Reason(
         code="function.custom",
-        message=f"`{name}` ({card.file}, line {card.line}) is Python code, "
-        f"which {target} cannot run",
+        message=f"`{name}` ({card.file}, line {card.line}) cannot be traced for {target}: "
+        "it answered no row",
         address=address,
         source=line,
         turn=Turn.OURS,
@@ -120,7 +120,7 @@ def _library(entry: Any, name: str, address: str, target: str) -> Reason:
         )
     return Reason(
         code="function.library",
-        message=f"`{name}` is a library function that {target} is not given as a graph yet",
+        message=f"`{name}` cannot be traced for {target}: it answered no row",
         address=address,
         turn=Turn.OURS,
     )

@@ -51,7 +51,7 @@ def _value(name: str, tensor: Tensor) -> Any:
 def _not_allowed(kind: str) -> Reason:
     return Reason(
         code="onnx.needs-extensions",
-        message=f"ONNX needs the operator {kind} of onnxruntime-extensions to say it, "
+        message=f"needs the operator {kind} of onnxruntime-extensions, "
         "which --ops extensions allows",
-        turn=Turn.FORMAT,
+        turn=Turn.LIBRARY,
     )
