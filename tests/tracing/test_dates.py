@@ -3,9 +3,16 @@
 from datetime import date, datetime, timedelta
 
 import numpy as np
+import onnxruntime
 import pandas as pd
 import pytest
+from spox import Tensor, argument, build
 
+from adapters.base import Options
+from adapters.to_onnx.compiler import new_graph
+from adapters.to_onnx.functions.saying import said
+from adapters.to_onnx.wires import Frame
+from converter.trace.seen import UNSEEN
 from tests.tracing.onnx import refusal, same_in_onnx, told
 
 ROWS = 40
@@ -108,6 +115,13 @@ RECORDED = {
     "days added": lambda X: (X.d + pd.Timedelta(days=30)).dt.month.to_frame(),
     "days of a column added": lambda X: (X.d + pd.to_timedelta(X.n, unit="D")).dt.day.to_frame(),
     "seconds since 1970": lambda X: pd.to_datetime(X.n * 432_000, unit="s").dt.month.to_frame(),
+    "made of numbers": lambda X: pd.to_datetime(
+        {"year": X.n + 1990, "month": X.n % 12 + 1, "day": X.n + 1, "hour": X.n}
+    ).to_frame(),
+    "one row's date with another time": lambda X: X.f.apply(
+        lambda d: (d - d.replace(day=1, hour=0, minute=0)).total_seconds()
+    ).to_frame(),
+    "columns of an index": lambda X: X.assign(m=pd.DatetimeIndex(X.f).month.values)[["m"]],
     "an index": lambda X: np.c_[pd.DatetimeIndex(X.f).year, pd.DatetimeIndex(X["d"]).month],
     "days of an index": lambda X: _matrix((pd.DatetimeIndex(X.f) - REFERENCE).days),
     "numpy's months": lambda X: _matrix(X["f"].values.astype("M8[M]").astype(int) % 12 + 1),
@@ -257,6 +271,22 @@ def test_a_row_without_a_date_has_no_number_even_if_no_training_row_lacked_one()
 def test_dates_keep_the_unit_they_are_handed_in():
     [counted] = told(lambda X: X["f"].astype("int64").to_frame(), _frame("s")).outputs
     assert counted.value.tolist() == _frame("s")["f"].astype("int64").tolist()
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_a_graph_is_handed_nanoseconds_and_gives_nanoseconds(unit):
+    frame = _frame(unit)[["f"]]
+    expression = told(lambda X: X.assign(next=X["f"] + pd.Timedelta("1D")), frame)
+    f = argument(Tensor(np.int64, ("N", 1)))
+    g = new_graph(np.dtype(np.float64), [], Options(), UNSEEN)
+    g.dates.append(f)
+    given = said(expression, Frame({"f": f}), g)
+    assert all(g.is_date(var) for var in given.columns.values())
+    model = build({"f": f}, {"later": given.columns["next"]})
+    session = onnxruntime.InferenceSession(model.SerializeToString())
+    counts = frame.to_numpy().astype("M8[ns]").astype(np.int64)
+    [later] = session.run(["later"], {"f": counts})
+    assert (later == counts + 86_400 * 10**9).all()
 
 
 def test_the_whole_range_of_nanoseconds_has_a_calendar():

@@ -120,7 +120,7 @@ def _is_column(part: Node) -> bool:
 
 def _whole(node: Node, wire: Wire, g: Graph) -> Var:
     """A matrix; of a frame, its columns side by side in one dtype."""
-    if isinstance(wire, Frame) and node.kind not in ("text", "date"):
+    if isinstance(wire, Frame) and node.kind != "text":
         parts = [_typed(var, node, g) for var in wire.columns.values()]
         return parts[0] if len(parts) == 1 else op.concat(parts, axis=1)
     return _typed(wire.var if isinstance(wire, Matrix) else g.matrix(wire), node, g)

@@ -121,6 +121,26 @@ class DateMethods:
         return Frame(dates.week_parts(series._node), series._slot, series._index_kind)
 
 
+class Parts(Array):
+    """What an index of dates gives: numbers, truth values or names, in an Index of pandas."""
+
+    @property
+    def values(self) -> Any:
+        """The array."""
+        return Array(self._laid(), self._slot)
+
+    def to_numpy(self) -> Array:
+        """The array."""
+        return Array(self._laid(), self._slot)
+
+    @staticmethod
+    def _mlconvert_stands_for() -> tuple[type, ...]:
+        """The classes that `isinstance` is to see."""
+        import pandas
+
+        return (pandas.Index,)
+
+
 class DateIndex:
     """A DatetimeIndex or TimedeltaIndex: dates by position, without labels of their own."""
 
@@ -145,7 +165,7 @@ class DateIndex:
     def _wrapped(self, node: Node) -> Any:
         if dates.is_dated(node):
             return DateIndex(node, self._slot)
-        return Array(node, self._slot)
+        return Parts(node, self._slot)
 
     @property
     def values(self) -> Array:

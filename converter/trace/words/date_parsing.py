@@ -43,11 +43,42 @@ def to_datetime(
         unknown(f"`errors={errors!r}` or `exact=` of `pandas.to_datetime`")
     if origin != "unix":
         unknown("`origin=` of `pandas.to_datetime`")
-    if isinstance(arg, Frame):
-        unknown("dates made of columns", "keep year, month and day as numbers")
+    if isinstance(arg, Frame | dict):
+        return _assembled(arg, errors)
     if not is_standin(arg):
         unknown("`pandas.to_datetime` of a list of rows", "give it a column")
     return _wrapped(arg, _dates_of(arg._mlconvert_node(), format, unit))
+
+
+_CLOCK = {"hour": "h", "minute": "m", "second": "s"}
+
+
+def _assembled(arg: Any, errors: str) -> Series:
+    """Of columns that hold years, months and days; what is no day has no answer."""
+    columns = {name: arg[name] for name in arg}
+    if not {"year", "month", "day"} <= columns.keys() <= {"year", "month", "day", *_CLOCK}:
+        unknown("dates made of columns of other names", 'name them "year", "month", "day" …')
+    if errors != "raise" or not all(isinstance(column, Series) for column in columns.values()):
+        unknown("`errors=` of dates made of columns, or a constant among them")
+    nodes = {name: column._node for name, column in columns.items()}
+    if any(node.kind != "int" for node in nodes.values()):
+        unknown("dates made of columns that are not whole numbers", "use .astype(int)")
+    node, year = _moment(nodes), columns["year"]
+    return Series(node, year._slot, None, year._index_kind)
+
+
+def _moment(nodes: dict[str, Node]) -> Node:
+    import pandas
+
+    years = dates.make("multiply", dates.make("subtract", nodes["year"], 1970), 12)
+    months = dates.make("subtract", dates.make("add", years, nodes["month"]), 1)
+    node = date_steps.recounted(dates.make("cast", months, dtype="datetime64[M]"), "D")
+    counts = {"D": dates.make("subtract", nodes["day"], 1)}
+    counts |= {step: nodes[name] for name, step in _CLOCK.items() if name in nodes}
+    for step, count in counts.items():
+        node = dates.make("add", node, dates.make("multiply", dates.one(step), count))
+    sample = pandas.DataFrame({name: [2000 if name == "year" else 1] for name in nodes})
+    return date_steps.recounted(node, meanings.unit(pandas.to_datetime(sample).dtype))
 
 
 def _wrapped(given: Any, node: Node) -> Any:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from converter.trace.calls import raising
+from converter.trace.dates import unit
 from converter.trace.expression import Node
 from converter.trace.session import active, unknown
 from converter.trace.standins.lift import is_standin, slot_of
@@ -79,6 +80,24 @@ def _iso_week(x: Scalar) -> Any:
     return _IsoWeek(_part(x, "iso_year"), _part(x, "iso_week"), _number(x, day))
 
 
+_TIMES = {"hour": "h", "minute": "m", "second": "s", "microsecond": "us", "nanosecond": "ns"}
+
+
+def _replaced(x: Scalar, **fields: Any) -> Scalar:
+    """Other parts: a day that every month has, or a time; the finest ones last."""
+    day, node = fields.get("day"), x._node
+    if any(name not in (*_TIMES, "day") or is_standin(fields[name]) for name in fields):
+        unknown("`.replace` of the year or month of a date", "compute with .year and .month")
+    if day is not None and not 1 <= day <= 28:
+        unknown("`.replace(day=…)` by a day that not every month has")
+    start = date_steps.recounted(date_steps.recounted(node, "M"), "D") if day else node
+    start = date_steps.floored(dates.make("add", start, dates.one("D", (day or 1) - 1)), "D")
+    for name, step in _TIMES.items():
+        count = fields[name] if name in fields else dates.part(node, name)
+        start = dates.make("add", start, dates.make("multiply", dates.one(step), count))
+    return _like(x, date_steps.recounted(start, unit(node.dtype)))
+
+
 def _time_parts(x: Scalar) -> Any:
     names = ("year", "month", "day", "hour", "minute", "second", "weekday", "dayofyear")
     return _Parts(*(_part(x, name) for name in names))
@@ -107,6 +126,7 @@ _OF_DATES: dict[str, Callable[..., Any]] = {
     "timestamp": _timestamp,
     "toordinal": _ordinal,
     "date": lambda x: Moment(date_steps.recounted(x._node, "D"), x._slot, is_day=True),
+    "replace": _replaced,
     "to_pydatetime": _same,
     "to_datetime64": lambda x: Scalar(x._node, x._slot),
     "strftime": lambda x, form: _text(x, date_texts.written(x._node, form)),

@@ -69,7 +69,8 @@ def constant(value: Any, kind: str = "") -> Node:
         return active().tape.const(np.asarray(when.to_datetime64()))
     if isinstance(value, bool | int | float | np.number):
         return active().tape.const(value)
-    return unknown(f"a {type(value).__module__}.{type(value).__qualname__} beside dates")
+    name = f"{type(value).__module__}.{type(value).__qualname__}"
+    return unknown(f"a {name} beside dates", "use a pandas.Timestamp or pandas.Timedelta")
 
 
 # --- missing ----------------------------------------------------------------------------------
