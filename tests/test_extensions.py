@@ -124,7 +124,7 @@ def lowered(est, wire, g):
 
 @pytest.fixture
 def artifact(monkeypatch):
-    monkeypatch.setattr(FAMILIES["passing"], "function_transformer", lowered)
+    monkeypatch.setattr(FAMILIES["functions"], "function_transformer", lowered)
     monkeypatch.setattr("tests.cases_onnx.describe", lambda model, rows: SCHEMA)
     _, written, path = attempt(FunctionTransformer(), ops="extensions", freeze=("env:LANGUAGE",))
     assert isinstance(written, Artifact)

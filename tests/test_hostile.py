@@ -172,9 +172,10 @@ def test_a_model_that_babbles_on_stdout_is_converted_and_stdout_stays_one_docume
         tmp_path / "m.pkl",
         f"class Model:\n    n_features_in_ = 2\n    def predict(self, X): {body}",
     )
-    ran = run(tmp_path / "m.pkl", "--json")
-    assert ran.returncode == 3, ran.stderr
-    assert document(ran)["outcome"] == "bundle"
+    for target in ("onnx", "bundle"):
+        ran = run(tmp_path / "m.pkl", "--to", target, "--json")
+        assert ran.returncode == 0, ran.stderr
+        assert document(ran)["outcome"] == "artifact"
 
 
 # --- names that are ours, too -----------------------------------------------------------------
@@ -189,5 +190,8 @@ def test_a_users_module_may_bear_our_names(tmp_path, name):
     script += f"open('m.pkl', 'wb').write(pickle.dumps({name}.Mine()))"
     subprocess.run([sys.executable, "-c", script], cwd=tmp_path, check=True)
     ran = run("m.pkl", "--code", f"{name}.py", cwd=tmp_path)
-    assert ran.returncode == 3, ran.stdout + ran.stderr
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert (tmp_path / "m.onnx").is_file()
+    ran = run("m.pkl", "--to", "bundle", "--code", f"{name}.py", cwd=tmp_path)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
     assert (tmp_path / "m.bundle").is_dir()
