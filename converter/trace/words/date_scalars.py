@@ -223,8 +223,18 @@ def date_arithmetic(op: str, a: Any, b: Any) -> Any:
     if node.op == "where":  # a row without a date does not come here
         node = dates.make("cast", _present(node), dtype="int64")
     if any(isinstance(value, Moment) for value in (a, b)) and node.kind == "date":
-        return Moment(node, slot)
+        return _moved(node, slot, is_day=_is_day(a) or _is_day(b))
     return Scalar(node, slot, is_python=is_python)
+
+
+def _moved(node: Node, slot: Any, *, is_day: bool) -> Moment:
+    """A datetime and a span; of a date, which has no time, only with whole days."""
+    if not is_day:
+        return Moment(node, slot)
+    day = date_steps.recounted(node, "D")
+    if np.any(day.value != node.value) or node.inputs[1].rows:
+        unknown("a `datetime.date` and a span that is not fixed, of whole days")
+    return Moment(day, slot, is_day=True)
 
 
 def _is_nat(value: Any) -> bool:
