@@ -12,6 +12,8 @@ from typing import Any
 import onnx
 import spox._graph
 
+AXES_ARE_INPUTS = 18
+"""The opset from which on all reductions have their axes as an input."""
 OTHER = {"GridSample"}
 """Operators of the same form that mean something else by it."""
 
@@ -24,6 +26,8 @@ def lifting() -> Iterator[None]:
     def adapt(node: Any, protos: Any, opsets: dict[str, int], *names: Any) -> Any:
         if len(protos) == 1 and _stays(node, protos[0], opsets):
             return None
+        if len(protos) == 1 and _is_old_reduction(protos[0], opsets):
+            return _with_axes_as_input(protos[0])
         return convert(node, protos, opsets, *names)
 
     spox._graph.adapt_best_effort = adapt
@@ -38,6 +42,25 @@ def _stays(node: Any, proto: onnx.NodeProto, opsets: dict[str, int]) -> bool:
         return False
     source = max(version for domain, version in node.opset_req if domain in ("", "ai.onnx"))
     return _same_form(proto.op_type, source, opsets[""])
+
+
+def _is_old_reduction(proto: onnx.NodeProto, opsets: dict[str, int]) -> bool:
+    """A reduction whose axes are an attribute, in a graph where they are an input."""
+    axes = [attribute for attribute in proto.attribute if attribute.name == "axes"]
+    return proto.op_type.startswith("Reduce") and bool(axes) and opsets[""] >= AXES_ARE_INPUTS
+
+
+def _with_axes_as_input(proto: onnx.NodeProto) -> list[onnx.NodeProto]:
+    """onnx's converter names the axes of all of them alike, which is no graph any more."""
+    [axes] = [list(attr.ints) for attr in proto.attribute if attr.name == "axes"]
+    name = f"{proto.output[0]}:axes"
+    lifted = onnx.NodeProto()
+    lifted.CopyFrom(proto)
+    del lifted.attribute[:]
+    lifted.attribute.extend(attr for attr in proto.attribute if attr.name != "axes")
+    lifted.input.append(name)
+    value = onnx.helper.make_tensor(name, onnx.TensorProto.INT64, [len(axes)], axes)
+    return [onnx.helper.make_node("Constant", [], [name], value=value), lifted]
 
 
 @cache

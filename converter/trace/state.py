@@ -84,23 +84,34 @@ def _pieces(value: Any, depth: int, budget: list[int]) -> Iterator[bytes]:
     if budget[0] < 0 or depth < 0 or isinstance(value, type | ModuleType | FunctionType):
         return
     yield type(value).__qualname__.encode()
-    if value is None or isinstance(value, bool | int | float | str | bytes):
-        yield repr(value).encode()
-    elif isinstance(value, np.ndarray) and value.dtype.kind != "O":
-        yield np.ascontiguousarray(value).tobytes()
-    elif isinstance(value, np.random.Generator | np.random.RandomState):
-        yield repr(_position(value)).encode()
-    elif isinstance(value, dict):
+    yield _own_bytes(value)
+    for part in _parts(value):
+        yield from _pieces(part, depth - 1, budget)
+
+
+def _own_bytes(value: Any) -> bytes:
+    """What a value that has no parts holds."""
+    match value:
+        case None | bool() | int() | float() | str() | bytes():
+            return repr(value).encode()
+        case np.ndarray() if value.dtype.kind != "O":
+            return np.ascontiguousarray(value).tobytes()
+        case np.random.Generator() | np.random.RandomState():
+            return repr(_position(value)).encode()
+        case set() | frozenset():
+            return repr(sorted(map(repr, value))).encode()
+    return b""
+
+
+def _parts(value: Any) -> Iterator[Any]:
+    """The values in a container, or of a user's own object."""
+    if isinstance(value, dict):
         for key, part in value.items():
-            yield repr(key)[:200].encode()
-            yield from _pieces(part, depth - 1, budget)
-    elif isinstance(value, set | frozenset):
-        yield repr(sorted(map(repr, value))).encode()
+            yield from (repr(key)[:200], part)
     elif isinstance(value, list | tuple):
-        for part in value:
-            yield from _pieces(part, depth - 1, budget)
+        yield from value
     elif is_own(type(value).__module__) and hasattr(value, "__dict__"):
-        yield from _pieces(vars(value), depth - 1, budget)
+        yield vars(value)
 
 
 def _position(generator: Any) -> Any:

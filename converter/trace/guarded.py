@@ -1,0 +1,52 @@
+"""Calls that know stand-ins from anything else: recorded, refused, or left to the library."""
+
+from collections.abc import Callable
+from types import FunctionType
+from typing import Any
+
+from converter.trace.session import Session, unknown
+from converter.trace.standins.lift import holds_standin
+
+
+class Guarded:
+    """A library's function: the real one, refused where it is handed a stand-in."""
+
+    def __init__(self, name: str, function: Callable[..., Any], session: Session) -> None:
+        self._name = name
+        self._function = function
+        self._session = session
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the function itself, if no stand-in is among the arguments."""
+        if not holds_standin(args) and not holds_standin(kwargs):
+            return self._function(*args, **kwargs)
+        if self._function in self._session.words.FUNCTIONS:
+            return self._session.words.called(self._function, args, kwargs)
+        return unknown(f"`{self._name}`")
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._function, name)
+
+
+def replaced(replacement: Any, original: Any) -> Any:
+    """A recorder stands aside for calls without stand-ins."""
+    if isinstance(replacement, FunctionType) and getattr(replacement, "always", False) is False:
+        return Aside(replacement, original)
+    return replacement
+
+
+class Aside:
+    """Records a call with stand-ins; any other goes to the library itself."""
+
+    def __init__(self, recorder: Callable[..., Any], original: Any) -> None:
+        self._recorder = recorder
+        self._original = original
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Record, if a stand-in is among the arguments."""
+        if holds_standin(args) or holds_standin(kwargs):
+            return self._recorder(*args, **kwargs)
+        return self._original(*args, **kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._original, name)
