@@ -4,12 +4,12 @@ from typing import Any
 
 import numpy as np
 
-from converter.trace.facades.builtins import real
 from converter.trace.session import active, mixes_rows, unknown
 from converter.trace.standins.array import Array
 from converter.trace.standins.frame import Frame
 from converter.trace.standins.lift import holds_standin, is_standin
 from converter.trace.standins.series import Series
+from converter.trace.standins.types import real
 from converter.trace.words.arithmetic import index_of
 from converter.trace.words.options import axis_number, is_default, only
 from converter.trace.words.replacing import applied

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 
 from converter.trace.expression import Node
-from converter.trace.facades.builtins import real
 from converter.trace.session import active, unknown
+from converter.trace.standins.types import real
 from converter.trace.words import columns as on
 from converter.trace.words import texts
 

@@ -5,9 +5,9 @@ from typing import Any, NoReturn
 import numpy as np
 
 from converter.trace.expression import Node
-from converter.trace.facades.builtins import real
 from converter.trace.session import active, mixes_rows, unknown
 from converter.trace.standins.frame import Frame
+from converter.trace.standins.types import real
 from converter.trace.words import columns as on
 from converter.trace.words.categories import categories_of
 from converter.trace.words.options import only

@@ -3,13 +3,13 @@
 from typing import Any
 
 from converter.trace.expression import Node
-from converter.trace.facades.builtins import real
 from converter.trace.session import active, mixes_rows, unknown
 from converter.trace.standins.array import Array
 from converter.trace.standins.frame import Frame
 from converter.trace.standins.lift import holds_standin, is_batch, is_standin, slot_of
 from converter.trace.standins.pandas import NEW_INDEX, Index, Labelled
 from converter.trace.standins.series import Series
+from converter.trace.standins.types import real
 from converter.trace.words import columns as on
 from converter.trace.words import texts
 from converter.trace.words.arithmetic import ANY_INDEX, each, index_of

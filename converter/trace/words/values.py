@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 
 from converter.trace.expression import Node
-from converter.trace.facades.builtins import real
 from converter.trace.session import active, mixes_rows, unknown
 from converter.trace.standins.array import Array
 from converter.trace.standins.frame import Frame
 from converter.trace.standins.lift import is_standin
 from converter.trace.standins.series import Series
+from converter.trace.standins.types import real
 from converter.trace.words import columns as on
 from converter.trace.words import dates, texts
 from converter.trace.words.arithmetic import binary, column_of, combined, each
