@@ -36,7 +36,7 @@ def _columns(data: Any) -> dict[str, np.ndarray]:
     array = data.toarray() if hasattr(data, "toarray") else np.asarray(data)
     if array.ndim == 2 and array.dtype.kind == "O":
         return {f"x{number}": _column(column) for number, column in enumerate(array.T)}
-    if array.ndim not in (1, 2):
+    if array.ndim == 0:
         raise UsageError("Rows are a file, a DataFrame, a mapping of columns, or a matrix.")
     return {"X": array}
 

@@ -1,5 +1,6 @@
 """What is handed out: the wheel's contents, the lock file, the layers that imports are held to."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -102,3 +103,20 @@ def _files(folder):
 
 def _version():
     return PROJECT["project"]["version"]
+
+
+OURS = ("converter", "adapters", "mlconvert")
+WORKERS = ("adapters", "converter/probes", "converter/rows", "converter/trace", "converter/worker")
+
+
+def test_what_a_worker_runs_imports_nothing_of_ours_inside_a_function():
+    late = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for folder in WORKERS
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(function, ast.FunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(OURS)
+    ]
+    assert late == []

@@ -48,7 +48,10 @@ def natural(table: Table) -> Columns:
     Of a file that has types, they are those of the file. Columns without names are one matrix, X.
     """
     columns = {name: _natural(column, table.typed) for name, column in table.columns.items()}
-    return columns if table.header else {"X": np.stack(list(columns.values()), axis=1)}
+    if table.header:
+        return columns
+    matrix = np.stack(list(columns.values()), axis=1)
+    return {"X": matrix.reshape(-1, *table.shape) if table.shape else matrix}
 
 
 def _natural(column: np.ndarray, typed: bool) -> np.ndarray:

@@ -32,6 +32,8 @@ class Table(NamedTuple):
     """True for a text file: one document a line, whatever stands in it."""
     typed: bool = True
     """False where every value is written as text, as in CSV: numbers are still to be read."""
+    shape: tuple[int, ...] = ()
+    """Of a row, where it is more than a line of columns: an image, a signal of several channels."""
 
 
 _UNREADABLE = (
@@ -226,7 +228,9 @@ def _table_of_arrays(path: Path, arrays: Columns) -> Table:
     if more or (name and matrix.ndim == 1):
         return Table(path.name, arrays)
     flat = matrix.reshape(len(matrix), -1)
-    return Table(path.name, {str(n): column for n, column in enumerate(flat.T)}, header=False)
+    columns = {str(n): column for n, column in enumerate(flat.T)}
+    deep = matrix.shape[1:] if matrix.ndim > 2 else ()
+    return Table(path.name, columns, header=False, shape=deep)
 
 
 def _texts(array: np.ndarray) -> np.ndarray:

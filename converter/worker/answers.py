@@ -260,6 +260,7 @@ def _moved(rows: Rows, ulps: int, fixed: dict[str, np.ndarray]) -> Rows | None:
         if array.dtype.kind == "f" and not np.all(fixed[name]):
             with np.errstate(all="ignore"):
                 shifted = array + ulps * np.spacing(array)
-            move = np.isfinite(shifted) & ~fixed[name]
+            still = fixed[name].reshape(array.shape[1:]) if array.ndim > 2 else fixed[name]
+            move = np.isfinite(shifted) & ~still
             moved[name] = np.where(move, shifted, array)
     return moved if any(moved[name] is not rows[name] for name in rows) else None

@@ -28,7 +28,7 @@ def fitted(sample: Sample) -> Any:
     hands it one.
     """
     given = sample.given(0)
-    target = np.linspace(1, 9, len(given)).round(sample.name == "Nearest")
+    target = np.linspace(1, 9, _count(given)).round(sample.name == "Nearest")
     line = _line(sample, given, target)
     if isinstance(given, pd.Series):
         line = ColumnTransformer([("of_series", line, given.name)])
@@ -75,3 +75,8 @@ def _by_type(frame: pd.DataFrame) -> ColumnTransformer:
     texts = list(frame.select_dtypes(["object", "str", "category"]).columns)
     codes = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
     return ColumnTransformer([("texts", codes, texts), ("numbers", "passthrough", numbers)])
+
+
+def _count(given: Any) -> int:
+    """Of its rows; a sparse matrix has no length."""
+    return given.shape[0] if hasattr(given, "shape") else len(given)

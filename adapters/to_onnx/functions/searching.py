@@ -2,13 +2,16 @@
 
 from adapters.to_onnx.functions.characters import Characters
 from adapters.to_onnx.functions.patterns import (
+    ANY,
     Choice,
     Group,
     Place,
+    Repeat,
     Sequence,
     Tree,
     flat,
     leaves,
+    nullable,
     parsed,
     spelled,
     unsaid,
@@ -68,8 +71,6 @@ def _check_word(parts: tuple[Tree, ...], pattern: str, *, first: bool) -> None:
 
 def edges(tree: Tree, *, first: bool) -> list[Characters]:
     """The sets that a tree may begin (or end) with; anything, where it may be empty."""
-    from adapters.to_onnx.functions.patterns import ANY, Repeat, nullable
-
     if nullable(tree):
         return [ANY]
     match tree:

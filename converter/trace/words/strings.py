@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from converter.trace.expression import Node
+from converter.trace.expression import Node, ordered
 from converter.trace.session import active, mixes_rows, unknown
 from converter.trace.standins.frame import Frame
 from converter.trace.standins.lift import is_standin, node_of
@@ -19,8 +19,6 @@ _UNGIVEN = "<no_default>"
 
 def spoken_by(node: Node) -> str:
     """Who changes letters in a column of text: "arrow" for pandas' own dtype, else "python"."""
-    from converter.trace.expression import ordered
-
     sources = {n.attrs["name"] for n in ordered((node,)) if n.op == "input"}
     return "python" if sources & active().plain_texts else _default_storage()
 
