@@ -51,12 +51,6 @@ FUNCTIONS: dict[str, Explanation] = {
         "def count(X):\n    global seen\n    seen += len(X)\n    return X",
         "Keep counts and caches outside the model.",
     ),
-    "function.mutates": Explanation(
-        "A function of the model changes its input, its arguments, or an object that outlives the "
-        "call, so that an answer depends on the calls before it.",
-        "def fill(X):\n    X[np.isnan(X)] = 0\n    return X",
-        "Change a copy: X = X.copy() in the first line.",
-    ),
     "function.mixes-rows": Explanation(
         "A function of the model computes a row's answer from other rows: a mean or a rank of the "
         "batch, the row before, the number of rows. A row alone would be answered otherwise, and "

@@ -52,6 +52,22 @@ def check(function: Callable[[Any], Any], live: Any, expression: Expression) -> 
     }
 
 
+def changes_its_rows(function: Callable[[Any], Any], live: Any) -> bool:
+    """Whether the function writes into the very container that it is handed."""
+    handed = copy.deepcopy(live)
+    try:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            function(handed)
+        before, after = given.arrays_of(live), given.arrays_of(handed)
+    except Exception:  # what it raises was seen before
+        return False
+    return before.keys() != after.keys() or not all(
+        values.shape == after[name].shape and _equal(values, after[name]).all()
+        for name, values in before.items()
+    )
+
+
 def _edges(
     function: Callable[[Any], Any], live: Any, expression: Expression, most: int
 ) -> list[given.Arrays]:

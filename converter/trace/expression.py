@@ -69,6 +69,8 @@ class Expression:
     """What was read on purpose while tracing (`--freeze`): name → the value baked in."""
     tried: dict[str, np.ndarray] = field(default_factory=dict)
     """The inputs of all rows on which the live function answered, and answered the same."""
+    mutates: bool = False
+    """Whether the live function writes into the rows it is handed; the expression does not."""
 
     def evaluate(self, given: Mapping[str, np.ndarray]) -> list[np.ndarray]:
         """The outputs for other rows, by the reference evaluator: input name → [N, …]."""

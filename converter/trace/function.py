@@ -1,7 +1,6 @@
 """Tracing one function: run a copy of it on stand-ins, twice, and hold it against the live one."""
 
 import functools
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -61,13 +60,15 @@ def express(
                 tuple(session.tape.inputs()), *vectorised(first, session.tape), baked(function, freeze)
             )
             tried = _agreed(function, keywords or {}, live, expression, session)
+            live_call = functools.partial(_call, function, keywords or {})
+            mutates = agreement.changes_its_rows(live_call, live)
         except Stop as stop:
             raise Untraced(stop.reason) from None
         except agreement.Disagreement as found:
             raise Untraced(_reason("differs", f"`{name}` was recorded, but {found}")) from None
         except TypeError as error:
             raise Untraced(_reason("unknown-operation", f"`{name}` is handed {error}")) from None
-    return replace(expression, tried=tried)
+    return replace(expression, tried=tried, mutates=mutates)
 
 
 def _agreed(

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from tests.corpora import EXTENSIONS, ONNX, Sample
+from tests.corpora import ONNX, Sample
 from tests.corpora.inputs import counts, customers, loans, pixels, positive, sales, signed
 
 
@@ -80,10 +80,10 @@ SAMPLES = [
     Sample("to_float", to_float, counts, ONNX, 2),
     Sample("float_lambda", lambda x: x.astype(float), lambda s: customers(s)[["tenure"]], ONNX, 2),
     Sample("to_numeric", to_numeric, customers, ONNX, 1.5),
-    Sample("percent_to_number", percent_to_number, loans, EXTENSIONS),
-    Sample("money_to_number", money_to_number, sales, EXTENSIONS),
-    Sample("parse_prices", parse_prices, sales, EXTENSIONS, 0.5),
-    Sample("months", months, loans, EXTENSIONS, 0.5),
+    Sample("percent_to_number", percent_to_number, loans, ONNX),
+    Sample("money_to_number", money_to_number, sales, ONNX),
+    Sample("parse_prices", parse_prices, sales, ONNX, 0.5),
+    Sample("months", months, loans, ONNX, 0.5),
     Sample("employment", employment, loans, ONNX, 0.5),
     Sample("codes_to_text", codes_to_text, customers, ONNX),
     Sample("text_lambda", lambda x: x.astype(str), lambda s: sales(s)[["store"]], ONNX, 1.5),

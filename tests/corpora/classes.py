@@ -8,7 +8,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin, TransformerMixin
 from sklearn.utils.validation import check_array, check_is_fitted, validate_data
 
-from tests.corpora import EXTENSIONS, ONNX, Sample
+from tests.corpora import ONNX, Sample
 from tests.corpora.inputs import (
     amounts,
     bodies,
@@ -325,8 +325,8 @@ SAMPLES = [
     Sample("RareGrouper", RareGrouper(), loans, ONNX),
     Sample("DateParts", DateParts("pickup"), trips, ONNX),
     Sample("DatePartsOfText", DateParts("date", ("year", "month")), sales, ONNX),
-    Sample("TextLength", TextLength(), bodies, EXTENSIONS),
-    Sample("Cleaner", Cleaner(), bodies, EXTENSIONS),
+    Sample("TextLength", TextLength(), bodies, ONNX),
+    Sample("Cleaner", Cleaner(), bodies, ONNX),
     Sample("Binner", Binner(), positive, ONNX),
     Sample("HandMadePCA", HandMadePCA(), signed, ONNX),
     Sample("SkewFixer", SkewFixer(), amounts, ONNX),
@@ -334,6 +334,6 @@ SAMPLES = [
     Sample("ServiceYears", ServiceYears(), customers, ONNX),
     Sample("StandardizesEachBatch", StandardizesEachBatch(), signed, "function.mixes-rows"),
     Sample("CountsCalls", CountsCalls(), signed, "function.changes-state"),
-    Sample("Nearest", Nearest(), signed, ONNX),
+    Sample("Nearest", Nearest(), signed, "function.data-dependent"),
     Sample("RuleOfThumb", RuleOfThumb(), houses, ONNX),
 ]

@@ -6,7 +6,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
-from tests.corpora import EXTENSIONS, ONNX, Sample
+from tests.corpora import ONNX, Sample
 from tests.corpora.inputs import members, pickups, sales, trips
 
 REFERENCE = pd.Timestamp("2024-01-01")
@@ -183,7 +183,7 @@ SAMPLES = [
     Sample("weekday_names", weekday_names, trips, ONNX, 0.5),
     Sample("unix_seconds", unix_seconds, trips, ONNX, 0.5),
     Sample("loop_over_dates", loop_over_dates, members, ONNX),
-    Sample("year_from_text", year_from_text, sales, EXTENSIONS, 0.5),
+    Sample("year_from_text", year_from_text, sales, ONNX, 0.5),
     Sample("month_from_text", month_from_text, sales, ONNX, 0.5),
     Sample("hour_angle", hour_angle, trips, ONNX),
     Sample("holiday", holiday, members, ONNX, 0.5),

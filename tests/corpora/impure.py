@@ -11,7 +11,7 @@ from urllib.request import urlopen
 import numpy as np
 import pandas as pd
 
-from tests.corpora import Sample
+from tests.corpora import ONNX, Sample
 from tests.corpora.inputs import amounts, members, passengers, positive, signed
 
 RATES = os.path.join(tempfile.gettempdir(), "rates.csv")
@@ -112,5 +112,5 @@ SAMPLES = [
     Sample("current_rate", current_rate, amounts, "function.uses-network"),
     Sample("counted", counted, signed, "function.changes-state", 0.5),
     Sample("remembered", remembered, positive, "function.changes-state", 0.5),
-    Sample("change_in_place", change_in_place, amounts, "function.mutates"),
+    Sample("change_in_place", change_in_place, amounts, ONNX),
 ]

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pandas as pd
 
-from tests.corpora import EXTENSIONS, ONNX, Sample
+from tests.corpora import ONNX, Sample
 from tests.corpora.inputs import bodies, documents, names, passengers, reviews
 
 
@@ -88,20 +88,20 @@ def complaint(s):
 
 
 SAMPLES = [
-    Sample("text_length", text_length, bodies, EXTENSIONS, 1.5),
-    Sample("lengths", lengths, documents, EXTENSIONS, 1.5),
-    Sample("apply_len", apply_len, passengers, EXTENSIONS),
-    Sample("word_count", word_count, documents, EXTENSIONS),
+    Sample("text_length", text_length, bodies, ONNX, 1.5),
+    Sample("lengths", lengths, documents, ONNX, 1.5),
+    Sample("apply_len", apply_len, passengers, ONNX),
+    Sample("word_count", word_count, documents, ONNX),
     Sample("words_by_space", words_by_space, bodies, ONNX),
     Sample("exclamations", exclamations, bodies, ONNX),
     Sample("mentions_money", mentions_money, bodies, ONNX),
     Sample("has_digit", has_digit, documents, ONNX, 0.5),
     Sample("is_married", is_married, passengers, ONNX),
     Sample("starts_with_great", starts_with_great, reviews, ONNX, 0.5),
-    Sample("several", several, reviews, EXTENSIONS),
+    Sample("several", several, reviews, ONNX),
     Sample("average_word_lengths", average_word_lengths, bodies, "function.data-dependent", 0.5),
     Sample("upper_share", upper_share, documents, "function.data-dependent", 0.5),
     Sample("title_words", title_words, reviews, ONNX, 0.5),
-    Sample("name_length_lambda", lambda s: s.str.len().values.reshape(-1, 1), names, EXTENSIONS),
+    Sample("name_length_lambda", lambda s: s.str.len().values.reshape(-1, 1), names, ONNX),
     Sample("complaint", complaint, bodies, ONNX, 0.5),
 ]

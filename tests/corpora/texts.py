@@ -127,27 +127,32 @@ def no_digits(s):
     return s.str.replace(r"\d+", "", regex=True).str.lower()
 
 
+def masked_numbers(s):
+    return s.str.replace(r"(\d)\d+", r"\1x", regex=True).str.lower()
+
+
 SAMPLES = [
-    Sample("clean_all", clean_all, documents, EXTENSIONS, 1.5),
-    Sample("clean_series", clean_series, bodies, EXTENSIONS, 1.5),
+    Sample("clean_all", clean_all, documents, ONNX, 1.5),
+    Sample("clean_series", clean_series, bodies, ONNX, 1.5),
     Sample("lower_series", lower_series, bodies, ONNX, 1.5),
     Sample("lower_lambda", lambda X: [t.lower() for t in X], documents, ONNX),
-    Sample("strip_and_lower", strip_and_lower, loans, EXTENSIONS),
-    Sample("letters_only", letters_only, bodies, EXTENSIONS),
-    Sample("compiled_letters_only", compiled_letters_only, documents, EXTENSIONS, 0.5),
-    Sample("no_punctuation", no_punctuation, bodies, EXTENSIONS, 0.5),
-    Sample("replace_characters", replace_characters, bodies, EXTENSIONS, 0.5),
-    Sample("title_of", title_of, passengers, EXTENSIONS),
+    Sample("strip_and_lower", strip_and_lower, loans, ONNX),
+    Sample("letters_only", letters_only, bodies, ONNX),
+    Sample("compiled_letters_only", compiled_letters_only, documents, ONNX, 0.5),
+    Sample("no_punctuation", no_punctuation, bodies, ONNX, 0.5),
+    Sample("replace_characters", replace_characters, bodies, ONNX, 0.5),
+    Sample("title_of", title_of, passengers, ONNX),
     Sample("surname", surname, names, ONNX, 0.5),
-    Sample("deck", deck, cabins, EXTENSIONS),
-    Sample("has_cabin_letter", has_cabin_letter, passengers, EXTENSIONS, 0.5),
-    Sample("tidy_category", tidy_category, districts, EXTENSIONS, 0.5),
+    Sample("deck", deck, cabins, ONNX),
+    Sample("has_cabin_letter", has_cabin_letter, passengers, ONNX, 0.5),
+    Sample("tidy_category", tidy_category, districts, ONNX, 0.5),
     Sample("item_family", item_family, sales, ONNX, 0.5),
     Sample("item_parts", item_parts, sales, ONNX, 0.5),
     Sample("without_stop_words", without_stop_words, documents, "function.data-dependent", 0.5),
     Sample("ascii_only", ascii_only, documents, "function.unknown-operation", 0.5),
-    Sample("upper_codes", upper_codes, loans, EXTENSIONS, 0.5),
-    Sample("one_space", one_space, documents, EXTENSIONS, 0.5),
-    Sample("no_digits", no_digits, bodies, EXTENSIONS, 0.5),
+    Sample("upper_codes", upper_codes, loans, ONNX, 0.5),
+    Sample("one_space", one_space, documents, ONNX, 0.5),
+    Sample("no_digits", no_digits, bodies, ONNX, 0.5),
+    Sample("masked_numbers", masked_numbers, bodies, EXTENSIONS, 0.5),
     Sample("cabin_or_none", lambda x: x.fillna("none").str.lower().to_frame(), cabins, ONNX, 0.5),
 ]

@@ -73,7 +73,10 @@ def expressed(
         expression = express(function, call.given, keywords, freeze=g.options.freeze)
     except Untraced as untraced:
         raise Refused(*untraced.reasons) from None
-    tried(expression, name_of(function), g.aside())
+    name = name_of(function)
+    tried(expression, name, g.aside())
+    if expression.mutates:
+        g.caveats[f"`{name}` changes the rows it is handed; the graph leaves them alone."] = None
     g.frozen.update(expression.frozen)
     return said(expression, wire, g)
 

@@ -200,7 +200,11 @@ class Array(np.lib.mixins.NDArrayOperatorsMixin):
         raise TypeError("unhashable type: 'numpy.ndarray'")
 
     def __index__(self) -> int:
-        return refuse("data-dependent", "uses a row's value as a position or a number of times")
+        return refuse(
+            "data-dependent",
+            "uses a row's value as a position or a number of times",
+            "numpy.take(table, positions) looks values up",
+        )
 
     __int__ = __index__
 
