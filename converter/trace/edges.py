@@ -110,7 +110,9 @@ def _values(column: np.ndarray) -> tuple[Any, ...]:
         case "f":
             return FLOATS
         case "i" | "u":
-            return INTS
+            ends = np.iinfo(column.dtype)
+            own = (ends.min, ends.max) if column.dtype.itemsize < 8 else ()
+            return (*(value for value in INTS if ends.min <= value <= ends.max), *own)
         case "b":
             return (False, True)
         case "M":

@@ -120,7 +120,7 @@ def _examples(value: Node, constants: list[Any]) -> list[Any]:
     if value.kind == "text":
         texts = [constant for constant in constants if isinstance(constant, str)]
         return [*texts, "".join(texts) + "*", None]
-    numbers = sorted({float(c) for c in constants if isinstance(c, bool | int | float)})
+    numbers = sorted({c for c in constants if isinstance(c, bool | int | float)})
     numbers = [number for number in numbers if math.isfinite(number)]
     between = [(a + b) / 2 for a, b in itertools.pairwise(numbers)]
     beyond = [_below(numbers[0]), -_below(-numbers[-1])] if numbers else [0.0]

@@ -179,8 +179,13 @@ def _number(x: Any, grammar: str) -> Any:
     """
     reads = GRAMMARS[grammar].fullmatch
     if grammar == "int":
-        return _typed(x, lambda text: int(text) if reads(text) else 0, np.int64)
+        return _typed(x, lambda text: _int64(int(text)) if reads(text) else 0, np.int64)
     return _typed(x, lambda text: float(text) if reads(text) else np.nan, np.float64)
+
+
+def _int64(number: int) -> int:
+    """A number beyond 64 bits, which no column holds, as the last one before."""
+    return min(max(number, -(2**63)), 2**63 - 1)
 
 
 def _reads(x: Any, grammar: str) -> Any:

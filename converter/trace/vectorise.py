@@ -137,7 +137,7 @@ class _Rewriting:
             self._matrix(list(parts)) for parts in zip(*(c.inputs for c in columns), strict=True)
         ]
         result = make(first, first.op, *inputs, **first.attrs)
-        if result.dtype != first.dtype:
+        if result.dtype != first.dtype or _are_weighed(first, inputs):
             raise _Unlike
         return result
 
@@ -145,6 +145,15 @@ class _Rewriting:
         if all(column is columns[0] for column in columns):
             return columns[0]
         return self._tape.const(np.array([column.value for column in columns]))
+
+
+def _are_weighed(first: Node, inputs: list[Node]) -> bool:
+    """Whether a column of float32 was compared with a number of Python's own, which an array of
+    such numbers would be no more."""
+    if first.dtype != bool or not any(node.dtype == np.float32 for node in inputs):
+        return False
+    pairs = zip(first.inputs, inputs, strict=True)
+    return any(type(own.value) is float and type(node.value) is not float for own, node in pairs)
 
 
 def _column(part: Node) -> Node | None:

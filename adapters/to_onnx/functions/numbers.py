@@ -58,11 +58,22 @@ def _compared(compute: Binary) -> Lowering:
         if any(map(is_text, given)):
             return _same_text(*given) if node.op == "equal" else op.not_(_same_text(*given))
         dtype = np.result_type(*(dtype_of(value) for value in given))
+        if _in_single(node):
+            dtype = np.dtype(np.float32)
         if dtype == bool:
             dtype = np.dtype(np.int64)
         return compute(*(cast(value, dtype) for value in given))
 
     return lower
+
+
+def _in_single(node: Node) -> bool:
+    """Whether numpy compares in float32: beside it, a number of Python's own is one as well."""
+    parts = [
+        part.dtype if part.rows or isinstance(part.value, np.ndarray) else part.value
+        for part in node.inputs
+    ]
+    return np.result_type(*parts) == np.float32
 
 
 def _same_text(a: Var, b: Var) -> Var:
@@ -79,7 +90,7 @@ def _logical(compute: Callable[..., Var]) -> Lowering:
 
 def truth(x: Var) -> Var:
     """What is not zero; NaN is not."""
-    return x if dtype_of(x) == bool else op.not_(op.equal(x, zero(x)))
+    return x if dtype_of(x) == np.bool_ else op.not_(op.equal(x, zero(x)))
 
 
 # --- unary ------------------------------------------------------------------------------------
@@ -123,7 +134,7 @@ def _nonfinite(compute: Unary) -> Lowering:
 
 def _invert(node: Node, given: list[Var], g: Graph) -> Var:
     [x] = given
-    return op.not_(x) if dtype_of(x) == bool else op.sub(like(x, -1), x)
+    return op.not_(x) if dtype_of(x) == np.bool_ else op.sub(like(x, -1), x)
 
 
 # --- binary -----------------------------------------------------------------------------------
@@ -146,19 +157,21 @@ def _is_whole(x: Var) -> bool:
 
 
 def _fmax(a: Var, b: Var) -> Var:
+    if _is_whole(a):
+        return maximum(a, b)
     return op.where(op.isnan(a), b, op.where(op.isnan(b), a, maximum(a, b)))
 
 
 def _fmin(a: Var, b: Var) -> Var:
+    if _is_whole(a):
+        return minimum(a, b)
     return op.where(op.isnan(a), b, op.where(op.isnan(b), a, minimum(a, b)))
 
 
 def remainder(a: Var, b: Var) -> Var:
     """Of the sign of `b`; by the integer 0, it is 0."""
     if _is_whole(a):
-        none = op.equal(b, zero(b))
-        found = op.mod(a, op.where(none, like(b, 1), b))
-        return op.where(none, zero(b), found)
+        return op.where(_has_no_rest(b), zero(b), op.mod(a, _divisor(b)))
     rest = op.mod(a, b, fmod=1)
     other = op.xor(op.less(rest, zero(rest)), op.less(b, zero(b)))
     return op.where(op.and_(truth(rest), other), op.add(rest, b), rest)
@@ -168,20 +181,34 @@ def _fmod(a: Var, b: Var) -> Var:
     """Of the sign of `a`; by the integer 0, it is 0."""
     if not _is_whole(a):
         return op.mod(a, b, fmod=1)
-    none = op.equal(b, zero(b))
-    return op.where(none, zero(b), op.mod(a, op.where(none, like(b, 1), b), fmod=1))
+    return op.where(_has_no_rest(b), zero(b), op.mod(a, _divisor(b), fmod=1))
+
+
+def _has_no_rest(b: Var) -> Var:
+    """Whether `b` is the integer 0 or -1."""
+    return op.or_(op.equal(b, zero(b)), op.equal(b, like(b, -1)))
+
+
+def _divisor(b: Var) -> Var:
+    """`b`, and 1 instead of 0 and of -1: the smallest integer by -1 would end the process."""
+    return op.where(_has_no_rest(b), like(b, 1), b)
 
 
 def floor_divide(a: Var, b: Var) -> Var:
     """Rounded down. Integers by 0 give 0; real numbers, what division gives."""
     if _is_whole(a):
-        none = op.equal(b, zero(b))
-        safe = op.where(none, like(b, 1), b)
+        safe = _divisor(b)
         # Not `(a - a % b) / b`: beside the smallest integer that would not fit.
         below = op.xor(op.less(a, zero(a)), op.less(b, zero(b)))
         inexact = op.and_(below, op.not_(op.equal(op.mod(a, safe), zero(a))))
-        return op.where(none, zero(b), op.sub(op.div(a, safe), cast(inexact, dtype_of(a))))
-    exact = op.div(op.sub(a, remainder(a, b)), b)
+        whole = op.sub(op.div(a, safe), cast(inexact, dtype_of(a)))
+        turned = op.where(op.equal(b, zero(b)), zero(b), op.sub(zero(a), a))
+        return op.where(_has_no_rest(b), turned, whole)
+    rest = op.mod(a, b, fmod=1)
+    other = op.xor(op.less(rest, zero(rest)), op.less(b, zero(b)))
+    # Before the remainder takes the sign of `b`, which may be infinite.
+    less = cast(op.and_(truth(rest), other), dtype_of(a))
+    exact = op.sub(op.div(op.sub(a, rest), b), less)
     below = op.floor(exact)
     nearest = op.where(
         op.greater(op.sub(exact, below), like(a, 0.5)), op.add(below, like(a, 1)), below
@@ -239,8 +266,10 @@ def _bitwise(name: str, logical: Binary) -> Lowering:
 
 def _shifted(node: Node, given: list[Var], g: Graph) -> Var:
     x, places = (cast(value, np.int64) for value in given)
-    beyond = op.or_(op.less(places, zero(places)), op.greater(places, like(places, 62)))
-    factor = op.pow(like(x, 2), op.where(beyond, zero(places), places))
+    last = 63 if node.op == "left_shift" else 62
+    beyond = op.or_(op.less(places, zero(places)), op.greater(places, like(places, last)))
+    powers = (np.uint64(1) << np.arange(64, dtype=np.uint64)).astype(np.int64)
+    factor = op.gather(op.const(powers), op.where(beyond, zero(places), places))
     if node.op == "right_shift":
         ends = op.where(op.less(x, zero(x)), like(x, -1), zero(x))
         return op.where(beyond, ends, floor_divide(x, factor))
@@ -248,13 +277,25 @@ def _shifted(node: Node, given: list[Var], g: Graph) -> Var:
 
 
 def _power(node: Node, given: list[Var], g: Graph) -> Var:
-    if node.kind == "int":
-        return op.pow(*(cast(value, np.int64) for value in given))
     exponent = node.inputs[1]
+    if node.kind == "int":
+        return _whole_power(exponent, *(cast(value, np.int64) for value in given))
     base, power = (cast(value, real(g, node)) for value in given)
     if exponent.op == "const" and np.ndim(exponent.value) == 0 and exponent.value == 2:
         return op.mul(base, base)
     return op.pow(base, power)
+
+
+def _whole_power(exponent: Node, base: Var, power: Var) -> Var:
+    """By repeated squaring, which wraps as numpy does; the runtime's Pow goes through doubles."""
+    most = np.max(np.asarray(exponent.value)) if exponent.op == "const" else 2**63 - 1
+    result = like(base, 1)
+    for _ in range(int(most).bit_length()):
+        odd = op.equal(op.mod(power, like(power, 2)), like(power, 1))
+        result = op.mul(result, op.where(odd, base, like(base, 1)))
+        power = op.div(power, like(power, 2))
+        base = op.mul(base, base)
+    return op.add(result, op.sub(base, base)) if most == 0 else result
 
 
 OPERATIONS: dict[str, Lowering] = {
@@ -269,8 +310,8 @@ OPERATIONS: dict[str, Lowering] = {
     "float_power": _pairs(op.pow),
     "maximum": _arithmetic(maximum),
     "minimum": _arithmetic(minimum),
-    "fmax": _pairs(_fmax),
-    "fmin": _pairs(_fmin),
+    "fmax": _arithmetic(_fmax),
+    "fmin": _arithmetic(_fmin),
     "hypot": _pairs(_hypot),
     "arctan2": _pairs(elementary.arctan2),
     "copysign": _pairs(_copysign),
@@ -333,6 +374,23 @@ OPERATIONS: dict[str, Lowering] = {
     "left_shift": _shifted,
     "right_shift": _shifted,
 }
+
+
+def _wrapping(lower: Lowering) -> Lowering:
+    """Integers of fewer bits are computed in int64, and wrap where numpy's do."""
+
+    def wrapped(node: Node, given: list[Var], g: Graph) -> Var:
+        result = lower(node, given, g)
+        if node.kind == "int" and node.dtype.itemsize < 8:
+            return cast(cast(result, node.dtype), np.int64)
+        return result
+
+    return wrapped
+
+
+_GROWING = ("add", "subtract", "multiply", "power", "square", "floor_divide")
+_TURNING = ("negative", "absolute", "invert", "left_shift")
+OPERATIONS |= {name: _wrapping(OPERATIONS[name]) for name in (*_GROWING, *_TURNING)}
 
 
 # --- scipy.special ----------------------------------------------------------------------------

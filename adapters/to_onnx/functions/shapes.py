@@ -80,8 +80,26 @@ def _sum(x: Var, axis: int, keep: bool) -> Var:
     return op.reduce_sum(x, _ints(axis), keepdims=int(keep))
 
 
+def _total(x: Var, axis: int, keep: bool) -> Var:
+    """A sum; of integers an exact one, which the runtime's reduction, in doubles, is not."""
+    if dtype_of(x).kind == "f":
+        return _sum(x, axis, keep)
+    shape = x.unwrap_tensor().shape or ()
+    others = [place for place in range(len(shape)) if place != axis]
+    ones = op.const(np.ones(int(shape[axis]), dtype=np.int64))
+    total = op.matmul(op.transpose(x, perm=[*others, axis]), ones)
+    return op.unsqueeze(total, _ints(axis)) if keep else total
+
+
 def _prod(x: Var, axis: int, keep: bool) -> Var:
-    return op.reduce_prod(x, axes=[axis], keepdims=int(keep))
+    if dtype_of(x).kind == "f":
+        return op.reduce_prod(x, axes=[axis], keepdims=int(keep))
+    # One by one: integers wrap, which the runtime's reduction, in doubles, does not.
+    width = int((x.unwrap_tensor().shape or ())[axis])
+    product = op.const(np.array(1))
+    for i in range(width):
+        product = op.mul(product, op.gather(x, _ints(i), axis=axis))
+    return product if keep else op.squeeze(product, _ints(axis))
 
 
 def _any_nan(x: Var, axis: int, keep: bool) -> Var:
@@ -158,6 +176,8 @@ def _place(find: Callable[..., Var]) -> Lowering:
 
 def _ordered(x: Var, axis: int, width: int) -> Var:
     """Ascending; NaN at the end, as numpy has it."""
+    if dtype_of(x).kind == "i":
+        return op.top_k(x, _ints(width), axis=axis, largest=0)[0]
     nan = op.isnan(x)
     tame = op.where(nan, like(x, np.inf), x)
     values, _ = op.top_k(tame, _ints(width), axis=axis, largest=0)
@@ -170,7 +190,7 @@ def _ordered(x: Var, axis: int, width: int) -> Var:
 
 def _sort(node: Node, given: list[Var], g: Graph) -> Var:
     axis = int(node.attrs["axis"])
-    x = cast(given[0], g.real)
+    x = cast(given[0], g.real if node.kind == "float" else np.int64)
     return _ordered(x, axis + 1, node.shape[axis])
 
 
@@ -178,7 +198,8 @@ def _median(node: Node, given: list[Var], g: Graph) -> Var:
     x, axis = cast(given[0], g.real), int(node.attrs["axis"])
     width, keep = node.inputs[0].shape[axis], bool(node.attrs["keepdims"])
     ordered = _ordered(x, axis + 1, width)
-    middle = op.gather(ordered, _ints((width - 1) // 2, width // 2), axis=axis + 1)
+    places = sorted({(width - 1) // 2, width // 2})  # of an odd number, there is one
+    middle = op.gather(ordered, _ints(*places), axis=axis + 1)
     found = _mean(middle, axis + 1, keep)
     return op.where(_any_nan(x, axis + 1, keep), like(x, np.nan), found)
 
@@ -198,7 +219,7 @@ def _cumulative(step: Callable[[Var, Var], Var]) -> Lowering:
 
 
 def _matmul(node: Node, given: list[Var], g: Graph) -> Var:
-    a, b = (cast(value, g.real) for value in given)
+    a, b = (cast(value, g.real if node.kind == "float" else np.int64) for value in given)
     return op.matmul(a, b)
 
 
@@ -250,9 +271,12 @@ def _round(node: Node, given: list[Var], g: Graph) -> Var:
 
 
 def _searchsorted(node: Node, given: list[Var], g: Graph) -> Var:
-    x, side = cast(given[0], g.real), node.attrs["side"]
-    edges = np.array(node.attrs["edges"], dtype=np.float64).astype(g.real)
-    if len(edges) <= FEW_EDGES:
+    side, edges = node.attrs["side"], np.array(node.attrs["edges"])
+    is_whole = {dtype_of(given[0]).kind, edges.dtype.kind} == {"i"}
+    few = len(edges) <= FEW_EDGES
+    dtype = np.dtype(np.int64) if is_whole and few else g.real
+    x, edges = cast(given[0], dtype), edges.astype(dtype)
+    if few:
         reached = op.greater_or_equal if side == "right" else op.greater
         hits = cast(reached(op.unsqueeze(x, _ints(-1)), op.const(edges)), np.int64)
         found = _sum(hits, -1, keep=False)
@@ -260,7 +284,7 @@ def _searchsorted(node: Node, given: list[Var], g: Graph) -> Var:
         bounds = edges if side == "right" else np.nextafter(edges, np.inf, dtype=g.real)
         flat = passed(op.reshape(x, _ints(-1, 1)), [bounds])
         found = op.reshape(flat, op.shape(x))
-    return op.where(op.isnan(x), op.const(np.int64(len(edges))), found)
+    return found if is_whole else op.where(op.isnan(x), op.const(np.int64(len(edges))), found)
 
 
 def _interp(node: Node, given: list[Var], g: Graph) -> Var:
@@ -368,7 +392,7 @@ OPERATIONS: dict[str, Lowering] = {
     "where": _where,
     "cast": _cast,
     "round": _round,
-    "sum": _reduced(_sum),
+    "sum": _reduced(_total),
     "prod": _reduced(_prod),
     "max": _reduced(_extreme(op.reduce_max)),
     "min": _reduced(_extreme(op.reduce_min)),
@@ -377,7 +401,7 @@ OPERATIONS: dict[str, Lowering] = {
     "all": _all,
     "argmax": _place(op.arg_max),
     "argmin": _place(op.arg_min),
-    "nansum": _reduced(lambda x, axis, keep: _sum(_without_nan(x, 0), axis, keep)),
+    "nansum": _reduced(lambda x, axis, keep: _total(_without_nan(x, 0), axis, keep)),
     "nanprod": _reduced(lambda x, axis, keep: _prod(_without_nan(x, 1), axis, keep)),
     "nanmax": _reduced(_nan_extreme(op.reduce_max, -np.inf)),
     "nanmin": _reduced(_nan_extreme(op.reduce_min, np.inf)),

@@ -73,8 +73,12 @@ def _isin(
 ) -> Any:
     if isinstance(test_elements, set | dict):
         unknown("`numpy.isin` of a set, which it takes for one value", "give a list")
-    values = constant(test_elements, "the set of values").ravel().tolist()
-    found = elementwise("isin", of(element), values=tuple(v for v in values if v == v))
+    values = constant(test_elements, "the set of values")
+    x = of(element)
+    if x.dtype.kind == "f":  # float32 beside float64 is compared as that
+        x = x.astype(np.result_type(x.dtype, values.dtype))
+    keys = tuple(value for value in values.ravel().tolist() if value == value)
+    found = elementwise("isin", x, values=keys)
     return ~found if invert else found
 
 

@@ -18,6 +18,8 @@ def where(condition: Any, x: Any = np._NoValue, y: Any = np._NoValue) -> Any:
     """`np.where`: of one argument, places that are good as a key."""
     if x is np._NoValue and y is np._NoValue:
         return _nonzero(condition)
+    if {raw_node(part).kind == "text" for part in (x, y)} == {True, False}:
+        unknown("`numpy.where` of text or None beside numbers", "give values of one kind")
     return array("where", _truths(condition), x, y)
 
 

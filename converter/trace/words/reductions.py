@@ -112,16 +112,22 @@ def _cumulative(name: str) -> Callable[..., Any]:
 
 def _nan_cumulative(name: str, absent: float) -> Callable[..., Any]:
     def cumulate(x: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
-        return _cumulative(name)(np.where(np.isnan(x), absent, x), axis, dtype, out)
+        return _cumulative(name)(_instead_of_nan(x, absent), axis, dtype, out)
 
     return cumulate
 
 
 def _nan_argument(name: str, absent: float) -> Callable[..., Any]:
     def argument(x: Any, axis: Any = None, out: Any = None, *, keepdims: Any = False) -> Any:
-        return reduction(name)(np.where(np.isnan(x), absent, x), axis, None, out, keepdims)
+        return reduction(name)(_instead_of_nan(x, absent), axis, None, out, keepdims)
 
     return argument
+
+
+def _instead_of_nan(x: Any, absent: float) -> Any:
+    """Whole numbers stay whole: among them is no NaN, and beyond 2**53 a float is not exact."""
+    x = of(x)
+    return np.where(np.isnan(x), absent, x) if x.dtype.kind == "f" else x
 
 
 def _sort(

@@ -14,6 +14,7 @@ from converter.trace.words import columns as on
 from converter.trace.words import texts
 from converter.trace.words.arithmetic import each
 from converter.trace.words.options import is_default, only
+from converter.trace.words.values import widened
 
 
 def replace(
@@ -190,7 +191,8 @@ def _by_table(x: Node, table: Any) -> Node:
         unknown("a table with numbers and text among its values")
     if not keys:
         return on.rows(default)
-    return active().tape.make("lookup", x, keys=keys, values=tuple(values), default=default)
+    wide = widened(x)
+    return active().tape.make("lookup", wide, keys=keys, values=tuple(values), default=default)
 
 
 def _key_fits(x: Node, key: Any) -> bool:

@@ -190,7 +190,13 @@ def _isin(x: Node, values: Any) -> Node:
     keys = keys_for(x, values)
     if not keys:
         return on.rows(False)
-    return active().tape.make("isin", x, values=keys)
+    return active().tape.make("isin", widened(x), values=keys)
+
+
+def widened(x: Node) -> Node:
+    """Beside values in a list or a table, numpy and pandas take float32 as float64."""
+    is_single = x.kind == "float" and x.dtype.itemsize < 8
+    return active().tape.make("cast", x, dtype="float64") if is_single else x
 
 
 def keys_for(x: Node, values: Any) -> tuple[Any, ...]:
