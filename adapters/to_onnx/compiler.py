@@ -39,7 +39,7 @@ def answering_class(cls: type) -> type:
     return cls
 
 
-CODE = FunctionType | property | classmethod | staticmethod
+CODE = (FunctionType, property, classmethod, staticmethod)
 _CHANGES_NO_ANSWER = {"__init__", "fit", "fit_transform", "fit_predict", "partial_fit"}
 _CHANGES_NO_ANSWER |= {"get_params", "set_params", "get_feature_names_out", "score", "__repr__"}
 _CHANGES_NO_ANSWER |= {"__sklearn_tags__", "_more_tags"}

@@ -156,7 +156,7 @@ def _equal(wanted: np.ndarray, found: np.ndarray) -> np.ndarray:
         if same.all():
             return np.asarray(same)
         wanted, found = wanted.astype(np.float64), found.astype(np.float64)
-        return np.isclose(found, wanted, rtol=RTOL, atol=ATOL, equal_nan=True)
+        return np.asarray(np.isclose(found, wanted, rtol=RTOL, atol=ATOL, equal_nan=True))
 
 
 def _same_cell(a: Any, b: Any) -> bool:

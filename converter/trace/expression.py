@@ -40,7 +40,7 @@ class Node:
     @cached_property
     def shape(self) -> tuple[int, ...]:
         """Without the row axis."""
-        shape = np.shape(self.value)
+        shape: tuple[int, ...] = np.shape(self.value)
         return shape[1:] if self.rows else shape
 
     @cached_property

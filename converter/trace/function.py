@@ -57,7 +57,9 @@ def express(
             if first != second:
                 session.refuse("not-repeatable", "does something else each time it is called")
             expression = Expression(
-                tuple(session.tape.inputs()), *vectorised(first, session.tape), baked(function, freeze)
+                tuple(session.tape.inputs()),
+                *vectorised(first, session.tape),
+                baked(function, freeze),
             )
             tried = _agreed(function, keywords or {}, live, expression, session)
             live_call = functools.partial(_call, function, keywords or {})
@@ -79,7 +81,8 @@ def _agreed(
     tried = agreement.check(functools.partial(_call, function, keywords), live, expression)
     if names := changed(before, state(function)):
         told = f"changes {', '.join(names[:3])}, which outlives the call"
-        session.refuse("changes-state", told, "keep counts and caches outside the model", Turn.FORMAT)
+        rewrite = "keep counts and caches outside the model"
+        session.refuse("changes-state", told, rewrite, Turn.FORMAT)
     return tried
 
 

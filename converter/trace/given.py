@@ -1,8 +1,8 @@
 """What a live function is handed, as named arrays for an expression, and back again.
 
 Containers are arrays, frames, series, sparse matrices and lists of texts, as steps of a live model
-hand them on. Text is an object array of str with None for missing; dates are datetime64 in their own
-unit, for what they count depends on it.
+hand them on. Text is an object array of str with None for missing; dates are datetime64 in their
+own unit, for what they count depends on it.
 """
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""Why a live function cannot be a graph, said of the line that stands in the way, before it runs."""
+"""Why a live function cannot be a graph, said of its line, before it runs."""
 
 import hashlib
 import os
@@ -36,7 +36,7 @@ def reasons(function: Any, address: str, target: str) -> tuple[Reason, ...]:
 
 
 def impurities(function: Any, freeze: tuple[str, ...] = ()) -> tuple[Reason, ...]:
-    """What `function`, any callable, reads beside its input and is not frozen; nothing is called."""
+    """What `function`, any callable, reads beside its input, unless frozen; nothing is called."""
     entry = unwrap(function)
     found = [_impure(r, entry, "") for r in impure_reads(function) if not is_frozen(r, freeze)]
     card = identify(entry)

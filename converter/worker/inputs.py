@@ -112,8 +112,9 @@ def _matrix(model: Any, width: int, sample: Rows) -> Schema:
     dtype = "string" if "string" in _hints(model, width) else _matrix_dtype(sample)
     first = next(iter(sample.values()), None)
     counted: Unit | Literal[""] = _unit(first) if dtype == "datetime" else ""
-    deep = first is not None and first.ndim > 2 and first.shape[1] == width
-    shape = first.shape[1:] if deep else (width,)
+    shape: tuple[int, ...] = (width,)
+    if first is not None and first.ndim > 2 and first.shape[1] == width:
+        shape = first.shape[1:]
     matrix = Field(name="X", dtype=dtype, shape=shape, unit=counted)
     return Schema(kind="matrix", inputs=(matrix,), outputs=())
 

@@ -62,4 +62,5 @@ def test_a_logarithm_of_a_power_is_whole_before_it_is_rounded_down():
 
 
 def test_float32_stays_float32():
-    assert same_in_onnx(lambda x: x * 2 + 0.1, REALS.astype(np.float32)).outputs[0].dtype == np.float32
+    [node] = same_in_onnx(lambda x: x * 2 + 0.1, REALS.astype(np.float32)).outputs
+    assert node.dtype == np.float32

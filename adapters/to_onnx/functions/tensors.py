@@ -53,7 +53,7 @@ def constant(node: Node, g: Graph) -> Var:
 def common(given: list[Var], node: Node, g: Graph) -> list[Var]:
     """The inputs of an operation in the dtype of its result."""
     dtype = tensor_dtype(node, g)
-    return [cast(value, np.int64 if dtype == bool else dtype) for value in given]
+    return [cast(value, np.int64 if dtype.kind == "b" else dtype) for value in given]
 
 
 def like(x: Var, value: Any) -> Var:

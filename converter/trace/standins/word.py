@@ -18,7 +18,7 @@ class Word(Text):
     _number: int
 
     @property
-    def _node(self) -> NoReturn:  # type: ignore[override]
+    def _node(self) -> Any:
         return one_by_one()
 
     @_node.setter
