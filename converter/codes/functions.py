@@ -88,7 +88,8 @@ FUNCTIONS: dict[str, Explanation] = {
     ),
     "function.too-many-paths": Explanation(
         "A function of the model branches so often that its ways from start to end are too many "
-        "to follow one by one. Each `if` that follows another doubles them.",
+        "to follow one by one (each `if` that follows another doubles them), or its steps so many "
+        "that they are not done within 20 seconds.",
         "for word in FIVE_HUNDRED_WORDS:\n    if word in text:\n        score += 1",
         "Say the choices as a table (Series.map of a dictionary, np.select, pd.cut), or as sums "
         "of comparisons: score = sum(text.str.contains(word) for word in words).",

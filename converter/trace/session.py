@@ -5,6 +5,7 @@ Stand-ins reach the attempt through `active()`: a user's function hands them on 
 
 import math
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import CodeType, FrameType
@@ -14,6 +15,9 @@ from converter.trace.paths import Paths
 from converter.trace.source import source_line
 from converter.trace.tape import Tape
 from converter.values import Reason, Turn
+
+MOST_SECONDS = 20.0
+"""Of computing, for all of a function's traces: most take a hundredth of a second."""
 
 
 class Stop(BaseException):
@@ -31,7 +35,8 @@ class Session:
         """`name` is the function's, as its messages call it; `freeze` as the user gave it."""
         self.name = name
         self.freeze = freeze
-        self.tape = Tape(self.line)
+        self._end = time.thread_time() + MOST_SECONDS
+        self.tape = Tape(self.line, self.watch)
         self.paths = Paths()
         self.words: Any = words
         """What stand-ins understand (`converter.trace.words`), handed in: imports go one way."""
@@ -73,6 +78,16 @@ class Session:
         )
         self.stopped = self.stopped or Stop(reason)
         raise self.stopped
+
+    def watch(self) -> None:
+        """Refuse a function whose traces take too long."""
+        if time.thread_time() > self._end:
+            self.refuse(
+                "too-many-paths",
+                f"is still running after {MOST_SECONDS:.0f} seconds of tracing: it has too many "
+                "steps or branches to be followed",
+                "use numpy's functions on whole matrices, numpy.select or a dict with .map",
+            )
 
     def line(self) -> tuple[CodeType, int] | None:
         """Which line of the user's code runs now."""

@@ -13,9 +13,14 @@ from converter.trace.operations import evaluated
 class Tape:
     """The nodes of a function's traces: what was recorded before is found again."""
 
-    def __init__(self, line: Callable[[], tuple[CodeType, int] | None] = lambda: None) -> None:
-        """`line` tells which line of the user's code runs now."""
+    def __init__(
+        self,
+        line: Callable[[], tuple[CodeType, int] | None] = lambda: None,
+        watch: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`line` tells which line of the user's code runs now; `watch` stops what takes too long."""
         self._line = line
+        self._watch = watch
         self._known: dict[Any, Node] = {}
 
     def input(self, name: str, value: np.ndarray) -> Node:
@@ -35,6 +40,7 @@ class Tape:
 
     def make(self, op: str, *inputs: Node, **attrs: Any) -> Node:
         """The node of an operation of `converter.trace.operations`."""
+        self._watch()
         if simple := self._simplified(op, inputs, attrs):
             return simple
         key = (op, *map(id, inputs), repr(attrs))

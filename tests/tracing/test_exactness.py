@@ -115,3 +115,9 @@ def test_a_real_number_by_an_infinite_one_is_rounded_down():
 
 def test_none_beside_numbers_is_refused():
     assert refusal(lambda x: np.where(x > 0, None, x), WHOLE) == "function.unknown-operation"
+
+
+def test_dates_of_other_centuries_have_no_nanoseconds():
+    seen, fresh = (pandas.DataFrame({"t": np.array([t], dtype="M8[us]")}) for t in (0, 3 * 10**16))
+    function = lambda d: d.t.dt.nanosecond  # noqa: E731
+    np.testing.assert_array_equal(answers(function, seen, fresh), function(fresh))

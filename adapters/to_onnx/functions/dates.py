@@ -71,6 +71,11 @@ def _within(unit: str, count: int) -> Callable[[Var, np.dtype], Var]:
     return lambda x, dtype: modulo(converted(x, dtype, np.dtype(f"M8[{unit}]")), count)
 
 
+def _nanosecond(x: Var, dtype: np.dtype) -> Var:
+    """Of dates in nanoseconds; in these, those of other units may not fit 64 bits."""
+    return modulo(x, 1000) if dtype == np.dtype("M8[ns]") else op.mul(x, whole(0))
+
+
 PARTS: dict[str, Callable[[Var, np.dtype], Var]] = {
     "year": _civil(0),
     "month": _civil(1),
@@ -84,7 +89,7 @@ PARTS: dict[str, Callable[[Var, np.dtype], Var]] = {
     "minute": _within("m", 60),
     "second": _within("s", 60),
     "microsecond": _within("us", 1_000_000),
-    "nanosecond": _within("ns", 1000),
+    "nanosecond": _nanosecond,
 }
 
 

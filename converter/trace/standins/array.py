@@ -8,7 +8,7 @@ import numpy as np
 
 from converter.trace.expression import Node
 from converter.trace.session import active, mixes_rows, refuse, unknown
-from converter.trace.standins import selection
+from converter.trace.standins import buffer, selection
 from converter.trace.standins.iteration import row_laid, row_put, settled
 from converter.trace.standins.lift import (
     holds_standin,
@@ -51,6 +51,8 @@ class Array(np.lib.mixins.NDArrayOperatorsMixin):
         """Of a row of a loop: the array that it is a row of."""
         self._pending: dict[int, Node] = {}
         """What a loop has assigned to rows, by slot."""
+        self._written: dict[int, Node] = {}
+        """Columns [N] that were assigned since the array was last asked for as a whole."""
 
     # --- the value, and lenses ---
 
@@ -70,16 +72,22 @@ class Array(np.lib.mixins.NDArrayOperatorsMixin):
 
     def _seen(self) -> Node:
         """A node of its shape and dtype, also in the middle of a loop that assigns to rows."""
-        return self._laid() if self._parent is not None else self._base()
+        if self._parent is not None:
+            return self._laid()
+        return self._node if self._source is None else self._base()
 
     def _base(self) -> Node:
         """The value, but for what a loop is assigning to rows."""
         if self._source is not None:
             array, view = self._source
+            if isinstance(view, buffer.Column):
+                return buffer.column(array, view.place)
             under = array._laid()
             if self._last is None or self._last[0] is not under:
                 self._last = (under, moved(view, (array,)).node)
             return self._last[1]
+        if self._written:
+            self._node, self._written = buffer.whole(self._node, self._written), {}
         return self._node
 
     def _assign(self, node: Node) -> None:
@@ -87,7 +95,9 @@ class Array(np.lib.mixins.NDArrayOperatorsMixin):
         if self._parent is not None:
             row_put(self._parent, self._slot, node)
         elif self._source is None:
-            self._node = node
+            self._node, self._written = node, {}
+        elif isinstance(self._source[1], buffer.Column):
+            buffer.put(self._source[0], self._source[1].place, node)
         else:
             array, view = self._source
             value = Array(node, self._slot, self._lead)

@@ -69,7 +69,7 @@ def _check(array: Any, key: Any) -> None:
         return
     part = _row_part(parts, array.ndim, array._lead)
     if isinstance(part, slice):
-        if not _is_whole(part):
+        if not is_all_rows(part):
             mixes_rows("chooses rows by their position", "a row must not know where it stands")
     else:
         mixes_rows("chooses single rows", "a row must not know where it stands")
@@ -94,7 +94,8 @@ def _axes(part: Any) -> int:
     return array.ndim if array is not None and array.dtype == bool else 1
 
 
-def _is_whole(part: slice) -> bool:
+def is_all_rows(part: slice) -> bool:
+    """Whether a slice leaves out no row."""
     start = part.start is None or (isinstance(part.start, int) and part.start == 0)
     stop = part.stop is None or isinstance(part.stop, Rows)
     return start and stop and part.step in (None, 1)

@@ -7,7 +7,7 @@ import numpy as np
 
 from converter.trace.expression import Node
 from converter.trace.session import active, mixes_rows, refuse, unknown
-from converter.trace.standins import selection
+from converter.trace.standins import buffer, selection
 from converter.trace.standins.array import Array, of, wrapped
 from converter.trace.standins.iteration import is_row_number
 from converter.trace.standins.lift import is_batch, is_standin, is_subset, node_of, raw_node
@@ -55,6 +55,10 @@ def selected(array: Array, key: Any) -> Any:
     if (found := masked(key)) is not None:
         mask, rest = found
         return _chosen(array if rest is None else array[(slice(None), *rest)], mask)
+    if (column := buffer.asked(array, key)) is not None:
+        lens = Array(buffer.column(array, column.place))
+        lens._source = (array, column)
+        return lens
     return viewed(array, selection.get(array, key), lambda x: x[selection._as_key(key)])
 
 
@@ -108,6 +112,11 @@ def assigned(array: Array, key: Any, value: Any) -> None:
     if (found := masked(key)) is not None:
         mask, rest = found
         _put_masked(array if rest is None else array[(slice(None), *rest)], mask, value)
+        return
+    column = buffer.asked(array, key)
+    node = None if column is None else buffer.fitting(array, value)
+    if column is not None and node is not None:
+        buffer.put(array, column.place, node)
         return
     array._assign(selection.put(array, key, value).node)
 
