@@ -51,6 +51,56 @@ def _zscore(a: Any, axis: Any = 0, ddof: int = 0, nan_policy: str = "propagate")
     return (x - mean) / np.where(is_constant, np.nan, spread)
 
 
+def _moment(name: str) -> Callable[..., Any]:
+    """Skewness and kurtosis of each row, not corrected for bias."""
+
+    def moment(
+        a: Any,
+        axis: Any = 0,
+        fisher: Any = True,
+        bias: bool = True,
+        nan_policy: str = "propagate",
+        *,
+        keepdims: bool = False,
+    ) -> Any:
+        if nan_policy != "propagate" or not bias or keepdims or (name == "skew" and not fisher):
+            unknown(f"such options of `scipy.stats.{name}`")
+        x, axis = flattened(numeric(a, name).astype(float), axis)
+        mean = over("mean", x, axis, keepdims=True)
+        away = x - mean
+        square = away * away
+        spread = over("mean", square, axis)
+        flat = spread <= (np.finfo(float).eps * np.squeeze(mean, axis=axis)) ** 2
+        if name == "skew":
+            return np.where(flat, np.nan, over("mean", square * away, axis) / spread**1.5)
+        peaked = over("mean", square * square, axis) / spread**2
+        return np.where(flat, np.nan, peaked) - (3 if fisher else 0)
+
+    return moment
+
+
+def _skew(a: Any, axis: Any = 0, bias: bool = True, **options: Any) -> Any:
+    return _moment("skew")(a, axis, True, bias, **options)
+
+
+_DISTANCES: dict[str, Callable[[Any], Any]] = {
+    "euclidean": lambda away: np.sqrt(over("sum", away * away, 2)),
+    "sqeuclidean": lambda away: over("sum", away * away, 2),
+    "cityblock": lambda away: over("sum", np.absolute(away), 2),
+    "chebyshev": lambda away: over("max", np.absolute(away), 2),
+}
+
+
+def _cdist(XA: Any, XB: Any, metric: Any = "euclidean", *, out: Any = None, **options: Any) -> Any:
+    """From each row to constant points."""
+    if is_standin(XB) or not is_standin(XA):
+        mixes_rows("measures how far rows are from each other", "measure from constant points")
+    if not isinstance(metric, str) or metric not in _DISTANCES or out is not None or options:
+        unknown("such a metric of `scipy.spatial.distance.cdist`")
+    x, points = of(XA).astype(float), np.asarray(XB, dtype=float)
+    return _DISTANCES[metric](np.expand_dims(x, 1) - points[None])
+
+
 def _boxcox(x: Any, lmbda: Any = None, alpha: Any = None, optimizer: Any = None) -> Any:
     if lmbda is None:
         mixes_rows(
@@ -160,6 +210,11 @@ REPLACED: dict[str, Any] = {
     **{f"scipy.special._logsumexp.{name}": recorder for name, recorder in _SPECIAL.items()},
     "scipy.stats.zscore": _zscore,
     "scipy.stats._stats_py.zscore": _zscore,
+    "scipy.stats.skew": _skew,
+    "scipy.stats._stats_py.skew": _skew,
+    "scipy.stats.kurtosis": _moment("kurtosis"),
+    "scipy.stats._stats_py.kurtosis": _moment("kurtosis"),
+    "scipy.spatial.distance.cdist": _cdist,
     "scipy.stats.boxcox": _boxcox,
     "scipy.stats._morestats.boxcox": _boxcox,
     **{f"scipy.stats.{name}": _all_rows(name) for name in ("rankdata", "yeojohnson", "mstats")},

@@ -118,6 +118,46 @@ def _rbf_kernel(X: Any, Y: Any = None, gamma: Any = None) -> Any:
     return np.exp(-gamma * _euclidean(X, Y, squared=True))
 
 
+def _linear_kernel(X: Any, Y: Any = None, dense_output: bool = True) -> Any:
+    return of(X) @ _points(X, Y).T
+
+
+def _cosine_similarity(X: Any, Y: Any = None, dense_output: bool = True) -> Any:
+    points = _points(X, Y)
+    size = np.sqrt((points * points).sum(axis=1, keepdims=True))
+    size[size < 10 * np.finfo(float).eps] = 1.0
+    return _normalize(X) @ (points / size).T
+
+
+def _cosine_distances(X: Any, Y: Any = None) -> Any:
+    return np.clip(1.0 - _cosine_similarity(X, Y), 0, 2)
+
+
+def _manhattan(X: Any, Y: Any = None) -> Any:
+    points = _points(X, Y)
+    away = np.absolute(np.expand_dims(of(X), 1) - points[None])
+    return over("sum", away, 2)
+
+
+def _polynomial_kernel(
+    X: Any, Y: Any = None, degree: Any = 3, gamma: Any = None, coef0: Any = 1
+) -> Any:
+    gamma = 1.0 / of(X).shape[1] if gamma is None else gamma
+    return (_linear_kernel(X, Y) * gamma + coef0) ** degree
+
+
+def _sigmoid_kernel(X: Any, Y: Any = None, gamma: Any = None, coef0: Any = 1) -> Any:
+    gamma = 1.0 / of(X).shape[1] if gamma is None else gamma
+    return np.tanh(_linear_kernel(X, Y) * gamma + coef0)
+
+
+def _points(X: Any, Y: Any) -> np.ndarray:
+    """The constant points that rows are compared with."""
+    if Y is None or is_standin(Y) or not is_standin(X) or isinstance(X, Sparse):
+        mixes_rows("compares rows with each other", "compare them with constant points")
+    return np.asarray(Y, dtype=float)
+
+
 def _by_rows(name: str) -> Any:
     def refuse(*_: Any, **__: Any) -> Any:
         return mixes_rows(
@@ -141,7 +181,16 @@ _PREPROCESSING = {
     "binarize": _binarize,
     **{name: _by_rows(name) for name in (*OF_ALL_ROWS, "power_transform")},
 }
-_PAIRWISE = {"euclidean_distances": _euclidean, "rbf_kernel": _rbf_kernel}
+_PAIRWISE = {
+    "euclidean_distances": _euclidean,
+    "rbf_kernel": _rbf_kernel,
+    "linear_kernel": _linear_kernel,
+    "cosine_similarity": _cosine_similarity,
+    "cosine_distances": _cosine_distances,
+    "manhattan_distances": _manhattan,
+    "polynomial_kernel": _polynomial_kernel,
+    "sigmoid_kernel": _sigmoid_kernel,
+}
 
 REPLACED: dict[str, Any] = {
     **{f"sklearn.utils.{name}": recorder for name, recorder in _VALIDATION.items()},

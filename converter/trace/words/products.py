@@ -21,6 +21,8 @@ def matmul(a: Any, b: Any, out: Any = None) -> Any:
     if is_standin(a):
         return _with_constant(of(a), np.asarray(b))
     b, a = of(b), np.asarray(a)
+    if is_batch(b._slot) and b.ndim > 2 and b._lead == 0 and a.ndim == 2:
+        return np.swapaxes(_with_constant(np.swapaxes(b, -1, -2), a.T), -1, -2)
     if is_batch(b._slot) and b._lead != b.ndim - 1:
         mixes_rows("multiplies a constant with the rows, and adds them up", "write X @ W")
     if not is_batch(b._slot) and b.ndim > 1:
@@ -31,7 +33,7 @@ def matmul(a: Any, b: Any, out: Any = None) -> Any:
 def _with_constant(x: Array, matrix: np.ndarray) -> Any:
     if is_batch(x._slot) and (x._lead or x.ndim < 2):
         mixes_rows("adds up the products of all rows", "transpose it, or reshape it by (-1, 1)")
-    if matrix.ndim not in (1, 2) or matrix.dtype.kind not in "biuf" or x.ndim > 2:
+    if matrix.ndim not in (1, 2) or matrix.dtype.kind not in "biuf":
         unknown("a product with such a constant")
     node = active().tape.make("matmul", x._laid(), active().tape.const(matrix))
     return wrapped(node, x._slot)
@@ -53,6 +55,18 @@ def _dot(a: Any, b: Any, out: Any = None) -> Any:
 
 def _shaped(value: Any) -> Any:
     return np.empty((1,) * of(value).ndim) if is_standin(value) else value
+
+
+def _tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
+    """One axis of the rows' own summed with one of a constant of one or two axes."""
+    pair = ([-1], [0]) if axes == 1 else axes
+    if is_standin(b) or isinstance(pair, int | np.integer) or np.shape(pair) not in ((2,), (2, 1)):
+        unknown("such a `numpy.tensordot`", "use numpy.einsum or @")
+    own, other = (int(np.ravel(axis)[0]) for axis in pair)
+    b = np.asarray(b)
+    if b.ndim > 2:
+        unknown("`numpy.tensordot` with a constant of more than two axes")
+    return matmul(np.moveaxis(of(a), own, -1), np.moveaxis(b, other, 0))
 
 
 def _inner(a: Any, b: Any) -> Any:
@@ -155,6 +169,7 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.outer: _refused("outer"),
     np.kron: _refused("kron"),
     np.einsum: _einsum,
+    np.tensordot: _tensordot,
     np.polyval: _polyval,
     np.vander: _vander,
     np.polynomial.polynomial.polyval: polynomial,

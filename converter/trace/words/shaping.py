@@ -101,6 +101,8 @@ def as_array(values: Any) -> Any:
 
 
 def _pad(array: Any, pad_width: Any, mode: str = "constant", *, constant_values: Any = 0) -> Any:
+    if mode in ("edge", "reflect", "symmetric", "wrap") and constant_values == 0:
+        return moving(lambda x: np.pad(x, pad_width, mode=mode))(array)
     if mode != "constant" or not np.isscalar(constant_values):
         unknown("such a `numpy.pad`", "give a mode of constant and one value")
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from converter.trace.session import unknown
 from converter.trace.standins.array import Array, of
+from converter.trace.standins.lift import is_standin
 from converter.trace.words.reductions import along, axis_of, flattened, numeric, over, reduction
 
 
@@ -84,9 +85,12 @@ def _percentile(scale: float, name: str) -> Callable[..., Any]:
     ) -> Any:
         x, axis = flattened(numeric(x, name), axis)
         axis_of(x, axis)
-        if out is not None or method != "linear" or not isinstance(q, int | float):
-            unknown(f"`numpy.{name}` of several quantiles at once, or by another method")
-        return _quantile(x.astype(float), float(q) / scale, axis, keepdims)
+        if out is not None or method != "linear" or is_standin(q) or np.ndim(q) > 1:
+            unknown(f"`numpy.{name}` of such quantiles, or by another method")
+        x = x.astype(float)
+        if np.ndim(q):
+            return np.stack([_quantile(x, float(one) / scale, axis, keepdims) for one in q])
+        return _quantile(x, float(q) / scale, axis, keepdims)
 
     return percentile
 
@@ -104,6 +108,38 @@ def _quantile(x: Array, q: float, axis: int, keepdims: bool) -> Any:
     absent = over("any", np.isnan(x), axis, keepdims=True)
     found = np.where(absent, np.nan, between)
     return found if keepdims else np.squeeze(found, axis=axis)
+
+
+def _trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: Any = -1) -> Any:
+    """The area below a curve: of equal or of constant steps."""
+    y = numeric(y, "trapezoid")
+    place, width = axis_of(y, axis), y.shape[axis]
+    if is_standin(x) or is_standin(dx) or (x is not None and np.ndim(x) != 1):
+        unknown("`numpy.trapezoid` with steps that are data, or several for a row")
+    steps = np.diff(np.asarray(x)) if x is not None else np.asarray(dx)
+    if steps.ndim:
+        steps = steps.reshape(-1, *(1,) * (len(y._laid().shape) - 1 - place))
+    high, low = (np.take(y, range(start, width - 1 + start), axis=axis) for start in (1, 0))
+    return over("sum", steps * (high + low) / 2.0, axis)
+
+
+def _gradient(f: Any, *steps: Any, axis: Any = None, edge_order: int = 1) -> Any:
+    """The slope between the two values beside each; at the ends that to the only one."""
+    x = numeric(f, "gradient")
+    if not isinstance(axis, int) or edge_order != 1 or len(steps) > 1 or np.ndim(steps[0:1]) > 1:
+        unknown("such a `numpy.gradient`", "give axis=1, and one step at most")
+    axis_of(x, axis, name="takes differences")
+    width, step = x.shape[axis], float(steps[0]) if steps else 1.0
+    if width < 2:
+        raise ValueError("Shape of array too small to calculate a numerical gradient")
+
+    def part(start: int, stop: int) -> Any:
+        return np.take(x.astype(float), range(start, stop), axis=axis)
+
+    first = (part(1, 2) - part(0, 1)) / step
+    last = (part(width - 1, width) - part(width - 2, width - 1)) / step
+    inner = [(part(2, width) - part(0, width - 2)) / (2.0 * step)] if width > 2 else []
+    return np.concatenate([first, *inner, last], axis=axis)
 
 
 def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
@@ -167,6 +203,8 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.percentile: _percentile(100.0, "percentile"),
     np.quantile: _percentile(1.0, "quantile"),
     np.linalg.norm: norm,
+    np.gradient: _gradient,
+    getattr(np, "trapezoid", None) or np.trapz: _trapezoid,
 }
 
 METHODS: dict[str, Callable[..., Any]] = {"std": _SPREADS["std"], "var": _SPREADS["var"]}
