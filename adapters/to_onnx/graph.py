@@ -102,6 +102,13 @@ class Graph:
         where = f" at step {step}" if step else ""
         self.caveats[f"An empty string is read as a missing value{where}."] = None
 
+    def reads_missing_as_empty(self) -> None:
+        """Note that a function asks for missing text, of which the rows of the proof hold none."""
+        step = self.address.rpartition(":")[0] or self.address
+        where = f" at step {step}" if step else ""
+        told = f"A missing text is read as an empty one{where}: no row of the proof has one."
+        self.caveats[told] = None
+
     def objections(self, steps: list[tuple[str, Any]]) -> tuple[Reason, ...]:
         """What is known to be unsayable in steps that were never reached, from their classes."""
         reasons: list[Reason] = []

@@ -100,7 +100,8 @@ def _arrayed(live: np.ndarray, rng: np.random.Generator) -> Any:
     places = rng.random(live.shape) < 0.5
     result = live.copy()
     drawn = rng.choice(np.array(values, dtype=object), live.shape)
-    result[places] = drawn[places].astype(live.dtype)
+    with np.errstate(over="ignore"):  # in float32, the largest are infinite
+        result[places] = drawn[places].astype(live.dtype)
     return result
 
 
@@ -111,7 +112,7 @@ def _values(column: np.ndarray) -> tuple[Any, ...]:
             return FLOATS
         case "i" | "u":
             ends = np.iinfo(column.dtype)
-            own = (ends.min, ends.max) if column.dtype.itemsize < 8 else ()
+            own = (ends.min, ends.max) if column.dtype != np.int64 else ()
             return (*(value for value in INTS if ends.min <= value <= ends.max), *own)
         case "b":
             return (False, True)

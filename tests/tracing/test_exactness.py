@@ -121,3 +121,33 @@ def test_dates_of_other_centuries_have_no_nanoseconds():
     seen, fresh = (pandas.DataFrame({"t": np.array([t], dtype="M8[us]")}) for t in (0, 3 * 10**16))
     function = lambda d: d.t.dt.nanosecond  # noqa: E731
     np.testing.assert_array_equal(answers(function, seen, fresh), function(fresh))
+
+
+@pytest.mark.parametrize("function", [lambda x: x + 1, lambda x: x.sum(axis=1), np.sqrt])
+def test_64_bits_without_a_sign_are_refused(function):
+    assert refusal(function, WHOLE.astype(np.uint8).astype(np.uint64)) == "onnx.option"
+
+
+def test_products_of_integers_without_a_sign_are_refused():
+    assert refusal(lambda x: x.prod(axis=1), WHOLE.astype(np.uint32)) == "onnx.option"
+
+
+COLOURS = pandas.DataFrame({"s": ["red", "blue", "green"] * 4})
+
+
+@pytest.mark.parametrize(
+    ("function", "is_told"),
+    [
+        (lambda d: d.s.fillna("none"), True),
+        (lambda d: d.s.isna(), True),
+        (lambda d: d.s.notna().astype(int), True),
+        (lambda d: d.s.map({"red": 1, None: 2}), True),
+        (lambda d: d.s.isin(["red", None]), True),
+        (lambda d: d.s.map({"red": 1}), False),
+        (lambda d: d.s.str.upper(), False),
+    ],
+)
+def test_a_function_that_asks_for_missing_text_of_which_there_is_none_tells_so(function, is_told):
+    g = new_graph(np.dtype(np.float64), [], Options(), UNSEEN)
+    _run(same_in_onnx(function, COLOURS), g)
+    assert any("missing text" in caveat for caveat in g.caveats) == is_told

@@ -10,7 +10,7 @@ from adapters.to_onnx.functions import dates
 from adapters.to_onnx.functions.table import lowering
 from adapters.to_onnx.functions.tensors import constant, tensor_dtype
 from adapters.to_onnx.graph import Graph
-from adapters.to_onnx.refused import Refused
+from adapters.to_onnx.refused import Refused, option
 from adapters.to_onnx.wires import Frame, Matrix, Text, Wire, cast, columns_of, is_text
 from converter.trace.expression import Expression, Node, ordered
 from converter.trace.source import source_line
@@ -28,6 +28,8 @@ def said(expression: Expression, wire: Wire, g: Graph) -> Wire | Var:
 
 def lower_all(expression: Expression, values: Values, g: Graph) -> None:
     """Add the value of every node to those of the inputs; all objections are collected."""
+    if any(node.dtype == np.uint64 for node in expression.inputs):
+        raise option("a function of uint64, whose 64th bit is the sign in a tensor")
     nodes = [node for node in ordered(expression.outputs, values) if node not in values]
     unsaid = dict.fromkeys(_unsaid(node) for node in nodes if not _is_said(node))
     if unsaid:

@@ -148,6 +148,17 @@ def _nanmean(x: Var, axis: int, keep: bool) -> Var:
     return op.div(_sum(_without_nan(x, 0), axis, keep), count)
 
 
+def _signed(lower: Lowering) -> Lowering:
+    """Products of unsigned integers soon need the 64th bit, which in a tensor is the sign."""
+
+    def signed(node: Node, given: list[Var], g: Graph) -> Var:
+        if node.dtype == np.uint64:
+            raise option(f"numpy.{node.op} of unsigned integers")
+        return lower(node, given, g)
+
+    return signed
+
+
 def _any(node: Node, given: list[Var], g: Graph) -> Var:
     hits = cast(truth(given[0]), np.int64)
     return truth(_sum(hits, int(node.attrs["axis"]) + 1, bool(node.attrs["keepdims"])))
@@ -329,6 +340,8 @@ def _text_positions(node: Node, x: Var, keys: tuple[Any, ...], g: Graph) -> Var:
         if key is None and _holds_missing(node.inputs[0]):
             g.reads_empty_as_missing()
             places[""] = place
+        elif key is None:
+            g.reads_missing_as_empty()
         elif isinstance(key, str):
             places.setdefault(key, place)
     if not places:
@@ -393,7 +406,7 @@ OPERATIONS: dict[str, Lowering] = {
     "cast": _cast,
     "round": _round,
     "sum": _reduced(_total),
-    "prod": _reduced(_prod),
+    "prod": _signed(_reduced(_prod)),
     "max": _reduced(_extreme(op.reduce_max)),
     "min": _reduced(_extreme(op.reduce_min)),
     "mean": _reduced(_mean),
@@ -408,7 +421,7 @@ OPERATIONS: dict[str, Lowering] = {
     "nanmean": _reduced(_nanmean),
     "median": _median,
     "cumsum": _cumulative(op.add),
-    "cumprod": _cumulative(op.mul),
+    "cumprod": _signed(_cumulative(op.mul)),
     "cummax": _cumulative(maximum),
     "cummin": _cumulative(minimum),
     "sort": _sort,

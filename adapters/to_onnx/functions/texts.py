@@ -54,6 +54,7 @@ def _missing(node: Node, given: list[Var], g: Graph) -> Var:
     if text.kind != "text":
         return op.isnan(cast(x, np.float64))
     if not np.any(node.value):
+        g.reads_missing_as_empty()
         return _never(x)
     if "" in text.value.ravel().tolist():
         raise Refused(_both())

@@ -42,7 +42,7 @@ def rows(value: Any, beside: Node | None = None) -> Node:
 def missing(x: Node) -> Node:
     """Where a column has no value, [N] of bool."""
     if x.kind == "text":
-        return rows(texts.missing_of(x))
+        return rows(texts.asked_missing(x))
     if x.kind in ("date", "span"):
         return active().tape.make("isnat", x)
     if x.kind == "float":

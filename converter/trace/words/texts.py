@@ -58,6 +58,14 @@ def missing_of(node: Node) -> Node:
     return _make("text.missing", node)
 
 
+def asked_missing(x: Node) -> Node:
+    """`missing_of`, asked by the user's own code: recorded also where no sample row misses a text,
+    for a target may have to tell what it does with one."""
+    if may_miss(x) or (x.op == "where" and x.inputs[0].op == "text.missing"):
+        return missing_of(x)
+    return _make("text.missing", x)
+
+
 def _either(a: Node, b: Node) -> Node:
     if a.op == "const" and not np.any(a.value):
         return b

@@ -13,7 +13,7 @@ from converter.trace.standins.lift import is_standin
 from converter.trace.standins.series import Series
 from converter.trace.standins.types import real
 from converter.trace.words import columns as on
-from converter.trace.words import dates, texts
+from converter.trace.words import dates
 from converter.trace.words.arithmetic import binary, column_of, combined, each
 from converter.trace.words.options import axis_number, is_default, only
 
@@ -69,7 +69,7 @@ def _items(x: Frame) -> Any:
 
 
 def _filled(x: Node, value: Node) -> Node:
-    if x.kind in ("bool", "int") or (x.kind == "text" and not texts.may_miss(x)):
+    if x.kind in ("bool", "int"):
         return x
     return on.choose(on.missing(x), value, x)
 
