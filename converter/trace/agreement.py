@@ -63,7 +63,7 @@ def changes_its_rows(function: Callable[[Any], Any], live: Any) -> bool:
     except Exception:  # what it raises was seen before
         return False
     return before.keys() != after.keys() or not all(
-        values.shape == after[name].shape and _equal(values, after[name]).all()
+        values.shape == after[name].shape and equal(values, after[name]).all()
         for name, values in before.items()
     )
 
@@ -136,7 +136,7 @@ def _same_values(
         raise Disagreement(
             f"{where} it gives the shape {wanted.shape}, the recording {found.shape}"
         )
-    same = _equal(wanted, found)
+    same = equal(wanted, found)
     if not same.all():
         same = (same.T | excused()).T
     if not same.all():
@@ -144,7 +144,8 @@ def _same_values(
         raise Disagreement(f"{where} it gives {wanted[row]!r}, the recording {found[row]!r}")
 
 
-def _equal(wanted: np.ndarray, found: np.ndarray) -> np.ndarray:
+def equal(wanted: np.ndarray, found: np.ndarray) -> np.ndarray:
+    """Which values are the same, missing ones included; real numbers but for their last digits."""
     kinds = {wanted.dtype.kind, found.dtype.kind}
     if kinds in ({"M"}, {"m"}):
         return np.asarray((wanted == found) | (np.isnat(wanted) & np.isnat(found)))

@@ -16,6 +16,7 @@ from converter.trace.reasons import baked, impurities
 from converter.trace.rebind import Rebinder
 from converter.trace.session import Session, Stop, running
 from converter.trace.source import identify
+from converter.trace.standins.verdict import differing
 from converter.trace.state import changed, state
 from converter.trace.vectorise import vectorised
 from converter.values import Reason, Turn
@@ -61,7 +62,9 @@ def express(
                 *vectorised(first, session.tape),
                 baked(function, freeze),
             )
+            _claims_hold(session, given.arrays_of(live))
             tried = _agreed(function, keywords or {}, live, expression, session)
+            _claims_hold(session, tried, must_be_seen=True)
             live_call = functools.partial(_call, function, keywords or {})
             mutates = agreement.changes_its_rows(live_call, live)
         except Stop as stop:
@@ -84,6 +87,15 @@ def _agreed(
         rewrite = "keep counts and caches outside the model"
         session.refuse("changes-state", told, rewrite, Turn.FORMAT)
     return tried
+
+
+def _claims_hold(session: Session, rows: given.Arrays, *, must_be_seen: bool = False) -> None:
+    """Refuses a branch on all rows whose ways give rows that it is not about different answers."""
+    for claim in session.claims:
+        alike, *both = Expression(tuple(session.tape.inputs()), claim).evaluate(rows)
+        first, second = (values[alike] for values in both)
+        if (must_be_seen and not alike.any()) or not agreement.equal(first, second).all():
+            differing()
 
 
 def name_of(function: Any) -> str:

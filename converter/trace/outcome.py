@@ -13,7 +13,7 @@ from converter.trace.standins.frame import Frame
 from converter.trace.standins.lift import is_standin, is_subset, node_of
 from converter.trace.standins.series import Series
 from converter.trace.standins.unset import refuse_unset
-from converter.trace.standins.verdict import refuse_batchwide
+from converter.trace.standins.verdict import differing, undecided
 
 
 class Traced(NamedTuple):
@@ -90,6 +90,8 @@ def merged(condition: Node, yes: Any, no: Any) -> Any:
         return Series(_where(condition, yes._node, no._node), name=yes._name)
     if isinstance(yes, Array) and isinstance(no, Array):
         return Array(_where(condition, node_of(yes), node_of(no)), yes._slot)
+    if condition in active().batchwide:
+        differing()
     if any(isinstance(part, list | tuple | np.ndarray) for part in (yes, no)):
         mixes_rows("keeps some of the rows only", "a model answers every row")
     return unknown("results of several kinds")
@@ -106,5 +108,6 @@ def _as_rows(result: Any) -> Any:
 def _where(condition: Node, yes: Node, no: Node) -> Node:
     if yes is no:
         return yes
-    refuse_batchwide(condition)
+    if (known := undecided(condition, yes, no)) is not None:
+        return known
     return active().words.chosen(condition, yes, no)  # type: ignore[no-any-return]

@@ -42,8 +42,10 @@ class Session:
         """What stand-ins understand (`converter.trace.words`), handed in: imports go one way."""
         self.anchor: Any = None
         """An input: it tells operations without rows of their own how many there are."""
-        self.batchwide: set[Any] = set()
-        """Conditions that were asked of all rows at once (see `standins.verdict`)."""
+        self.batchwide: dict[Any, str] = {}
+        """Conditions that were asked of all rows at once (see `standins.verdict`): any or all."""
+        self.claims: dict[Any, None] = {}
+        """What such branches need to be true, to be tried on the rows of the proof."""
         self.codes: set[CodeType] = set()
         """Of the user's functions: their lines are those that messages show."""
         self.stopped: Stop | None = None

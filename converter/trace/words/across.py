@@ -10,6 +10,7 @@ from converter.trace.session import active, mixes_rows, unknown
 from converter.trace.standins.array import Array
 from converter.trace.standins.frame import Frame
 from converter.trace.standins.series import Series
+from converter.trace.standins.verdict import ByColumn
 from converter.trace.words import columns as on
 from converter.trace.words.options import axis_number, is_default, only
 
@@ -51,13 +52,27 @@ def reduction(name: str) -> Callable[..., Any]:
     ) -> Any:
         only(name, min_count=(min_count, 0), bool_only=(bool_only, False, None))
         only(name, out=(out, None), dtype=(dtype, None))
-        if isinstance(x, Series) or axis_number(axis) != 1:
-            over_rows(x, name)
+        if isinstance(x, Series) or axis is None or axis_number(axis) != 1:
+            asked = _asked(x, name, is_whole=axis is None)
+            return over_rows(x, name) if asked is None else asked
         cells = matrix(x, bool(numeric_only), word=f"DataFrame.{name}")
         node = _reduced(name, cells, bool(skipna), ddof)
         return Series(node, x._slot, None, x._index_kind)
 
     return reduce
+
+
+def _asked(x: Any, name: str, *, is_whole: bool) -> Any:
+    """A question about all rows of truth values, for a branch; None of what is no such question."""
+    nodes = {None: x._node} if isinstance(x, Series) else x._columns
+    if name not in ("any", "all", "sum", "max") or x._slot is not None or not nodes:
+        return None
+    if any(node.kind != "bool" for node in nodes.values()):
+        return None
+    asked = ByColumn(nodes, "any" if name == "max" else name, lambda: over_rows(x, name))
+    if isinstance(x, Series):
+        return asked[None]
+    return getattr(asked, name)() if is_whole and name != "sum" else asked
 
 
 def over_rows(x: Any, name: str) -> Any:

@@ -66,7 +66,8 @@ def _tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
     b = np.asarray(b)
     if b.ndim > 2:
         unknown("`numpy.tensordot` with a constant of more than two axes")
-    return matmul(np.moveaxis(of(a), own, -1), np.moveaxis(b, other, 0))
+    moved: Any = np.moveaxis(a, own, -1)
+    return matmul(moved, np.moveaxis(b, other, 0))
 
 
 def _inner(a: Any, b: Any) -> Any:

@@ -5,10 +5,11 @@ from typing import Any
 
 import numpy as np
 
+from converter.trace.expression import Node
 from converter.trace.session import active, mixes_rows, unknown
 from converter.trace.standins.array import Array, of, wrapped
 from converter.trace.standins.lift import is_batch
-from converter.trace.standins.verdict import Verdict
+from converter.trace.standins.verdict import Tally, Verdict
 
 NAMES = ("sum", "prod", "max", "min", "mean", "any", "all", "argmax", "argmin")
 NAN = ("nansum", "nanprod", "nanmax", "nanmin", "nanmean", "median")
@@ -50,22 +51,24 @@ def reduction(name: str) -> Callable[..., Any]:
         if isinstance(axis, tuple):
             return _several(name, x, axis, keepdims)
         if axis is None and name in ("any", "all") and x._slot is None:
-            return _verdict(name, x)
+            return Verdict(_of_a_row(name, x), name)
+        if axis is None and name == "sum" and x._slot is None and x.dtype == bool:
+            return Tally(_of_a_row("any", x), lambda: flattened(x, None))  # type: ignore[arg-type,return-value]
         x, axis = flattened(x, axis)
         return over(name, x, axis, keepdims)
 
     return reduce
 
 
-def _verdict(name: str, x: Array) -> Verdict:
-    """About all rows at once: what one row says of itself, all its values together."""
+def _of_a_row(name: str, x: Array) -> Node:
+    """What one row says of itself, all its values together: [N] of bool."""
     node, make = x._laid(), active().tape.make
     if node.kind != "bool":
         node = make("cast", node, dtype="bool")
     if node.shape:
         size = int(np.prod(node.shape, dtype=int))
         node = make(name, make("reshape", node, shape=(size,)), axis=0, keepdims=False)
-    return Verdict(node)
+    return node
 
 
 def _several(name: str, x: Array, axes: tuple[int, ...], keepdims: bool) -> Any:

@@ -100,7 +100,7 @@ def as_array(values: Any) -> Any:
     return moving(_listed)(values)
 
 
-def _pad(array: Any, pad_width: Any, mode: str = "constant", *, constant_values: Any = 0) -> Any:
+def _pad(array: Any, pad_width: Any, mode: Any = "constant", *, constant_values: Any = 0) -> Any:
     if mode in ("edge", "reflect", "symmetric", "wrap") and constant_values == 0:
         return moving(lambda x: np.pad(x, pad_width, mode=mode))(array)
     if mode != "constant" or not np.isscalar(constant_values):

@@ -204,7 +204,7 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.quantile: _percentile(1.0, "quantile"),
     np.linalg.norm: norm,
     np.gradient: _gradient,
-    getattr(np, "trapezoid", None) or np.trapz: _trapezoid,
+    getattr(np, "trapezoid" if hasattr(np, "trapezoid") else "trapz"): _trapezoid,
 }
 
 METHODS: dict[str, Callable[..., Any]] = {"std": _SPREADS["std"], "var": _SPREADS["var"]}
