@@ -151,3 +151,9 @@ def test_a_function_that_asks_for_missing_text_of_which_there_is_none_tells_so(f
     g = new_graph(np.dtype(np.float64), [], Options(), UNSEEN)
     _run(same_in_onnx(function, COLOURS), g)
     assert any("missing text" in caveat for caveat in g.caveats) == is_told
+
+
+def test_a_function_that_reads_whole_numbers_in_text_tells_how_long_they_may_be():
+    g = new_graph(np.dtype(np.float64), [], Options(), UNSEEN)
+    _run(same_in_onnx(lambda d: d.s.apply(int), pandas.DataFrame({"s": ["12", "-7", "0"]})), g)
+    assert any("64 bits" in caveat for caveat in g.caveats)

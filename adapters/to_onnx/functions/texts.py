@@ -211,6 +211,8 @@ _JUDGED: dict[str, Callable[[], str]] = {
 
 
 def _number(node: Node, x: Var, g: Graph) -> Var:
+    if node.attrs["grammar"] == "int":
+        g.caveats["A whole number in text that needs more than 64 bits is not read."] = None
     return numerals.number(x, node.attrs["grammar"])
 
 
