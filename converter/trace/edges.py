@@ -106,7 +106,7 @@ def _arrayed(live: np.ndarray, rng: np.random.Generator) -> Any:
 
 
 def _values(column: np.ndarray) -> tuple[Any, ...]:
-    """Edge values of a column's kind; missing ones only where a column of the kind can hold them."""
+    """Edge values of a column's kind; missing ones only where such a column can hold them."""
     match column.dtype.kind:
         case "f":
             return FLOATS

@@ -1,6 +1,8 @@
 """Tracing one function: run a copy of it on stand-ins, twice, and hold it against the live one."""
 
+import copy
 import functools
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -10,18 +12,19 @@ from converter.trace import agreement, given, words
 from converter.trace.calls import called
 from converter.trace.expression import Expression
 from converter.trace.joining import explored
+from converter.trace.listening import heard
 from converter.trace.outcome import Traced, merged, traced
 from converter.trace.paths import Raised
-from converter.trace.reasons import baked, impurities
+from converter.trace.reasons import baked, impurities, unfrozen
 from converter.trace.rebind import Rebinder
 from converter.trace.session import Session, Stop, running
 from converter.trace.source import identify
 from converter.trace.standins.verdict import differing
-from converter.trace.state import changed, state
+from converter.trace.state import State, changed, state
 from converter.trace.vectorise import vectorised
 from converter.values import Reason, Turn
 
-MOST_ROWS = 400
+MOST_ROWS, FEWEST = 400, 1
 SLOTS = (5, 7)
 """How many tokens stand for the rows in a loop; another number in each trace, or a list of as many
 constants could be taken for one with an entry for every row."""
@@ -49,6 +52,11 @@ def express(
     if impure := impurities(function, freeze):
         raise Untraced(*impure)
     name, live = name_of(function), _few(live)
+    call = functools.partial(_call, function, keywords or {})
+    before = state(function)
+    reads = heard(functools.partial(call, copy.deepcopy(given.take(live, np.arange(FEWEST)))))
+    if impure := unfrozen(reads, function, freeze):
+        raise Untraced(*impure)
     session = Session(name, words, freeze)
     with running(session):
         try:
@@ -60,13 +68,12 @@ def express(
             expression = Expression(
                 tuple(session.tape.inputs()),
                 *vectorised(first, session.tape),
-                baked(function, freeze),
+                baked(function, reads, freeze),
             )
             _claims_hold(session, given.arrays_of(live))
-            tried = _agreed(function, keywords or {}, live, expression, session)
+            tried = _agreed(function, call, live, expression, session, before)
             _claims_hold(session, tried, must_be_seen=True)
-            live_call = functools.partial(_call, function, keywords or {})
-            mutates = agreement.changes_its_rows(live_call, live)
+            mutates = agreement.changes_its_rows(call, live)
         except Stop as stop:
             raise Untraced(stop.reason) from None
         except agreement.Disagreement as found:
@@ -77,11 +84,15 @@ def express(
 
 
 def _agreed(
-    function: Any, keywords: dict[str, Any], live: Any, expression: Expression, session: Session
+    function: Any,
+    call: Callable[[Any], Any],
+    live: Any,
+    expression: Expression,
+    session: Session,
+    before: State,
 ) -> given.Arrays:
     """The rows on which the live function agrees; refused where its calls leave traces."""
-    before = state(function)
-    tried = agreement.check(functools.partial(_call, function, keywords), live, expression)
+    tried = agreement.check(call, live, expression)
     if names := changed(before, state(function)):
         told = f"changes {', '.join(names[:3])}, which outlives the call"
         rewrite = "keep counts and caches outside the model"
@@ -118,11 +129,11 @@ def _trace(
 ) -> Traced:
     session.slots = slots
     rebinder = Rebinder(session)
-    copy = rebinder.rebound(function)
+    again = rebinder.rebound(function)
     values = {key: rebinder.rebound(value) for key, value in keywords.items()}
 
     def run() -> Any:
-        return called(lambda: copy(given.standin(live, session), **values), session)
+        return called(lambda: again(given.standin(live, session), **values), session)
 
     result = explored(run, merged)
     if session.stopped:  # the function's own `except` may have held the signal

@@ -33,6 +33,7 @@ NAMES: dict[Kind, tuple[str, ...]] = {
         "datetime.date.today",
         *(f"pandas.*Timestamp.{name}" for name in ("now", "utcnow", "today")),
         *(f"pandas.Timestamp.{name}" for name in ("now", "utcnow", "today")),
+        *("pandas.Period.now", "pandas.*Period.now"),
     ),
     Kind.RANDOM: (
         "random.*",

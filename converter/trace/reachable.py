@@ -1,5 +1,6 @@
 """What kinds of things a user's function reaches, and which of them may be run on stand-ins."""
 
+import enum
 import re
 import sys
 from types import CodeType, FunctionType
@@ -8,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from converter.trace.own import is_own
+from converter.trace.steps import steps_of
 
 MODELLED = frozenset(
     ["numpy", "pandas", "scipy", "sklearn", "math", "re", "datetime", "operator", "functools"]
@@ -26,6 +28,12 @@ def is_traceable(function: FunctionType) -> bool:
 def is_plain_function(value: Any) -> bool:
     """A function, a builtin or a method of a library; ufuncs have a protocol of their own."""
     return callable(value) and not isinstance(value, np.ufunc | type) and hasattr(value, "__name__")
+
+
+def is_plain_class(cls: type) -> bool:
+    """One that can be made again: no enumeration, tuple or dict, and without slots."""
+    special = issubclass(cls, enum.Enum | tuple | dict) or hasattr(cls, "__slots__")
+    return not special and type(cls).__module__ in ("builtins", "abc")
 
 
 def is_code(member: Any) -> bool:
@@ -72,5 +80,6 @@ def codes(code: CodeType) -> set[CodeType]:
 
 
 def names(code: CodeType) -> set[str]:
-    """The global names and attributes that a code uses, functions within it included."""
-    return {name for each in codes(code) for name in each.co_names}
+    """The global names that a code uses, functions within it included."""
+    steps = (step for each in codes(code) for step in steps_of(each))
+    return {str(step.argval) for step in steps if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")}

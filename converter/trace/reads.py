@@ -60,7 +60,34 @@ def impure_reads(function: Any) -> tuple[Read, ...]:
     """Everything `function`, any callable, and the functions it names read beside their input."""
     walk = _Walk()
     walk.follow(function)
-    return tuple(dict.fromkeys(walk.reads))
+    told: list[Read | None] = [read for code in walk.seen for read in _told_times(code)]
+    if isinstance(function, functools.partial) and (text := _NOW & _texts(function)):
+        told.append(_clock(text.pop(), walk.seen))
+    return tuple(dict.fromkeys([*walk.reads, *filter(None, told)]))
+
+
+_NOW = {"now", "today"}
+_DATED = {"Timestamp", "to_datetime", "datetime64", "DatetimeIndex", "Period", "date_range"}
+"""What takes the words above for the time at which it is called."""
+
+
+def _told_times(code: CodeType) -> Iterator[Read]:
+    """`pandas.Timestamp("now")` names no clock, and reads it."""
+    if not _DATED & {*code.co_names, *code.co_varnames, *code.co_freevars}:
+        return
+    for step in steps_of(code):
+        if step.opname == "LOAD_CONST" and isinstance(step.argval, str) and step.argval in _NOW:
+            yield Read(Kind.CLOCK, repr(step.argval), "", code.co_qualname, code, step.line)
+
+
+def _texts(function: Any) -> set[Any]:
+    values = (*function.args, *function.keywords.values())
+    return {value for value in values if isinstance(value, str)}
+
+
+def _clock(text: str, codes: set[CodeType]) -> Read | None:
+    code = next(iter(codes), None)
+    return code and Read(Kind.CLOCK, repr(text), "", code.co_qualname, code, code.co_firstlineno)
 
 
 def own_kind(function: Any) -> Kind | None:

@@ -45,16 +45,23 @@ def impurities(function: Any, freeze: tuple[str, ...] = ()) -> tuple[Reason, ...
     return tuple(found)
 
 
-def baked(function: Any, freeze: tuple[str, ...]) -> dict[str, str]:
+def unfrozen(reads: list[Read], function: Any, freeze: tuple[str, ...]) -> tuple[Reason, ...]:
+    """The readings of a call that are not baked in on purpose."""
+    entry = unwrap(function)
+    return tuple(_impure(read, entry, "") for read in reads if not is_frozen(read, freeze))
+
+
+def baked(function: Any, heard: list[Read], freeze: tuple[str, ...]) -> dict[str, str]:
     """What is read on purpose, by the names that `--freeze` gives it, and the value it has now."""
-    reads = [read for read in impure_reads(function) if is_frozen(read, freeze)]
+    reads = [read for read in (*impure_reads(function), *heard) if is_frozen(read, freeze)]
     return dict(_value(read) for read in reads)
 
 
 def _value(read: Read) -> tuple[str, str]:
     match read.kind:
         case Kind.ENVIRONMENT:
-            return f"env:{read.name}" if read.name else "env", os.environ.get(read.name, "")
+            value = os.environ.get(read.name, "(unset)")
+            return f"env:{read.name}" if read.name else "env", value
         case Kind.CLOCK:
             return "clock", datetime.now(UTC).isoformat(timespec="seconds")
         case Kind.FILES:

@@ -23,6 +23,7 @@ from converter.trace.reachable import (
     dotted,
     is_code,
     is_estimator,
+    is_plain_class,
     is_plain_function,
     is_table,
     is_traceable,
@@ -62,6 +63,7 @@ class Rebinder:
         self._session = session
         self._done: dict[int, Any] = {}
         self._alive: list[Any] = []
+        self._making: set[int] = set()
         self._owned: list[tuple[CellType, Any]] = []
         self._builtins = {
             name: self.named(f"builtins.{name}", value) for name, value in vars(builtins).items()
@@ -175,7 +177,7 @@ class Rebinder:
         result = copy.copy(value)
         self._done[id(value)] = result
         self._alive.append(value)
-        result.__class__ = cls
+        object.__setattr__(result, "__class__", cls)  # also of a frozen dataclass
         for name, part in vars(value).items():
             vars(result)[name] = self.rebound(part)
         return result
@@ -186,6 +188,9 @@ class Rebinder:
         if not is_own(cls.__module__) or cls.__module__ == "builtins":
             return cls
         if id(cls) not in self._done:
+            if id(cls) in self._making or not is_plain_class(cls):
+                return cls
+            self._making.add(id(cls))
             self._done[id(cls)] = self._again(cls)
             self._alive.append(cls)
         return self._done[id(cls)]

@@ -3,12 +3,13 @@
 import functools
 import hashlib
 from collections.abc import Iterator
-from types import CodeType, FunctionType, MethodType, ModuleType
+from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
 import numpy as np
 
 from converter.trace.own import is_own
+from converter.trace.reachable import names
 from converter.trace.reads import unwrap
 
 DEEPEST, MOST = 6, 50_000
@@ -54,9 +55,7 @@ def _reached(function: Any, seen: set[int] | None = None) -> Iterator[tuple[str,
 
 def _names(function: FunctionType) -> Iterator[tuple[str, Any]]:
     scope = function.__globals__
-    yield from (
-        (name, scope[name]) for name in sorted(_global_names(function.__code__) & scope.keys())
-    )
+    yield from ((name, scope[name]) for name in sorted(names(function.__code__) & scope.keys()))
     for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
         try:
             yield name, cell.cell_contents
@@ -64,11 +63,6 @@ def _names(function: FunctionType) -> Iterator[tuple[str, Any]]:
             continue
     yield f"a default of {function.__name__}", (function.__defaults__, function.__kwdefaults__)
     yield f"{function.__name__}'s attributes", vars(function)
-
-
-def _global_names(code: CodeType) -> set[str]:
-    inner = (constant for constant in code.co_consts if isinstance(constant, CodeType))
-    return set(code.co_names).union(*map(_global_names, inner))
 
 
 def _digest(value: Any, budget: list[int]) -> bytes:

@@ -18,7 +18,7 @@ class Tape:
         line: Callable[[], tuple[CodeType, int] | None] = lambda: None,
         watch: Callable[[], None] = lambda: None,
     ) -> None:
-        """`line` tells which line of the user's code runs now; `watch` stops what takes too long."""
+        """`line` tells the line of the user's code that runs; `watch` stops what takes too long."""
         self._line = line
         self._watch = watch
         self._known: dict[Any, Node] = {}

@@ -1,11 +1,20 @@
 """Functions built to fool the tracer: none of them may become a graph."""
 
+import builtins
+import dataclasses
+import datetime
+import enum
+import functools
+import importlib
 import os
+import pathlib
 import random
 import time
 from os import environ as settings
+from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from converter.trace.function import Untraced, express
@@ -181,3 +190,89 @@ def test_what_a_trace_recorded_is_not_left_in_the_users_own_containers():
 def test_a_constant_table_in_a_global_is_fine():
     table = {"scale": 2.0, "shift": np.array([1.0, 2.0, 3.0])}
     assert express(lambda X: X * table["scale"] + table["shift"], ROWS).outputs
+
+
+# --- readings by other ways --------------------------------------------------------------------
+
+
+class Settings:
+    kept = os.environ
+
+    @property
+    def scale(self):
+        return float(self.kept.get("SCALE", 2))
+
+
+SETTINGS = Settings()
+READINGS = {
+    "a property": (lambda X: X * SETTINGS.scale, "environment"),
+    "importlib": (
+        lambda X: X * float(importlib.import_module("o" + "s").environ.get("SCALE", 2)),
+        "environment",
+    ),
+    "eval": (lambda X: X + eval("__import__('time').localtime()").tm_year, "clock"),
+    "an import": (lambda X: X + __import__("datetime").date.today().year, "clock"),
+    "getattr": (lambda X: X + getattr(datetime.datetime, "n" + "ow")().year, "clock"),
+    "getattr of pandas": (lambda X: X + getattr(pd.Timestamp, "n" + "ow")().year, "clock"),
+    "a word": (lambda X: X + pd.Timestamp("today").year, "clock"),
+    "a word of numpy": (lambda X: X + np.datetime64("now").astype("int64") // 10**9, "clock"),
+    "a partial": (functools.partial(lambda when, X: X + pd.Timestamp(when).year, "now"), "clock"),
+    "a path": (lambda X: X + pathlib.Path("/nowhere").exists(), "files"),
+    "a folder": (lambda X: X + len(list(pathlib.Path("/").iterdir())), "files"),
+    "open, hidden": (lambda X: X + len(getattr(builtins, "op" + "en")(__file__).read()), "files"),
+    "a process": (lambda X: X + getattr(os, "get" + "pid")(), "process"),
+}
+
+
+@pytest.mark.parametrize("name", READINGS)
+def test_a_reading_is_refused_by_whatever_way_it_is_hidden(name):
+    function, kind = READINGS[name]
+    with pytest.raises(Untraced) as untraced:
+        express(function, ROWS)
+    assert kind in untraced.value.reasons[0].code
+
+
+def test_what_a_library_reads_for_itself_is_no_reading_of_the_function():
+    frame = pd.DataFrame(ROWS, columns=list("abc"))
+    assert express(lambda X: X.assign(d=X["a"].clip(0) / 2), frame).outputs
+
+
+# --- kinds of classes that a function holds ----------------------------------------------------
+
+
+@dataclasses.dataclass(frozen=True)
+class Frozen:
+    scale: float = 2.0
+
+
+class Choice(enum.Enum):
+    A = 3.0
+
+
+class Slotted:
+    __slots__ = ("k",)
+
+    def __init__(self):
+        self.k = 4.0
+
+
+class Pair(NamedTuple):
+    b: float = 5.0
+
+
+FROZEN, T = Frozen(), Frozen
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda X: X * FROZEN.scale,
+        lambda X: X * Choice.A.value,
+        lambda X: X * Slotted().k,
+        lambda X: X * Pair().b,
+        lambda X: np.vstack([X[:, 0], X[:, 1]]).T,
+    ],
+    ids=["frozen dataclass", "enum", "slots", "named tuple", "an attribute named like a global"],
+)
+def test_any_kind_of_class_may_hold_a_constant(function):
+    assert express(function, ROWS).outputs

@@ -69,7 +69,7 @@ def _reduced(reduce: Over) -> Lowering:
     def lower(node: Node, given: list[Var], g: Graph) -> Var:
         x = given[0]
         wanted = tensor_dtype(node, g)
-        if dtype_of(x) == bool or wanted.kind == "f":
+        if dtype_of(x) == np.bool_ or wanted.kind == "f":
             x = cast(x, np.int64 if wanted.kind in "ib" else wanted)
         return reduce(x, int(node.attrs["axis"]) + 1, bool(node.attrs["keepdims"]))
 
@@ -360,7 +360,7 @@ def _holds_missing(node: Node) -> bool:
 
 def _number_positions(x: Var, keys: tuple[Any, ...], g: Graph) -> Var:
     numbers = [(place, key) for place, key in enumerate(keys) if isinstance(key, int | float)]
-    x = cast(x, np.int64) if dtype_of(x) == bool else x
+    x = cast(x, np.int64) if dtype_of(x) == np.bool_ else x
     dtype = dtype_of(x)
     if dtype.kind == "i" and _is_counted(keys):
         return _counted_positions(x, keys[0], len(keys))

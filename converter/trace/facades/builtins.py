@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from itertools import starmap
 from typing import Any
 
+from converter.trace.impure import covers, kind_of
 from converter.trace.session import active, mixes_rows, refuse, unknown
 from converter.trace.standins.array import Array
 from converter.trace.standins.iteration import RowNumber, row_numbers
@@ -14,6 +15,7 @@ from converter.trace.standins.rows import Rows
 from converter.trace.standins.scalar import Scalar
 from converter.trace.standins.text import Text
 from converter.trace.standins.types import TypeFacade, real
+from converter.values import Turn
 
 __all__ = ["REPLACED", "TypeFacade", "real"]
 
@@ -60,9 +62,23 @@ def _hasattr(value: Any, name: str) -> bool:
 
 
 def _getattr(value: Any, name: str, *default: Any) -> Any:
+    if not is_standin(value):
+        _refuse_impure(value, name)
+        return getattr(value, name, *default)
     if default and not _hasattr(value, name):
         return default[0]
     return getattr(value, name)
+
+
+def _refuse_impure(value: Any, name: str) -> None:
+    """A class of a library may read the clock by the name of its method."""
+    if isinstance(value, type):
+        kind = kind_of(f"{value.__module__}.{value.__qualname__}.{name}")
+        if kind and not covers(active().freeze, kind):
+            refuse(kind, f"uses `{value.__qualname__}.{name}`", turn=Turn.FORMAT)
+
+
+_getattr.always = True  # type: ignore[attr-defined]  # what it is asked for may be a clock
 
 
 def _len(value: Any) -> Any:
