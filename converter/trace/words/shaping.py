@@ -14,13 +14,15 @@ from converter.trace.words.indexing import viewed
 
 NAMES: dict[str, tuple[Any, ...]] = {
     **dict.fromkeys(("hstack", "vstack", "dstack", "column_stack", "concatenate"), (0,)),
-    **dict.fromkeys(("stack", "block", "append"), (0, 1)),
+    **dict.fromkeys(("stack", "block"), (0,)),
+    "append": (0, 1),
+    "compress": (1,),
     "insert": (0, 2),
     **dict.fromkeys(("delete", "tile", "repeat", "flip", "fliplr", "flipud", "roll"), (0,)),
     **dict.fromkeys(("rot90", "squeeze", "expand_dims", "ravel", "reshape", "transpose"), (0,)),
     **dict.fromkeys(("moveaxis", "swapaxes", "rollaxis", "broadcast_to", "take"), (0,)),
     **dict.fromkeys(("atleast_1d", "atleast_2d", "atleast_3d", "split", "array_split"), (0,)),
-    **dict.fromkeys(("hsplit", "vsplit", "dsplit", "compress", "permute_dims", "concat"), (0,)),
+    **dict.fromkeys(("hsplit", "vsplit", "dsplit", "permute_dims", "concat"), (0,)),
     **dict.fromkeys(("matrix_transpose", "unstack"), (0,)),
 }
 """Function of numpy → which of its arguments are data: their constants are moved as well."""
