@@ -18,7 +18,7 @@ from converter.jobs import EXPECTED, Converted, ConvertJob, Given
 from converter.placing import absolute, destination, place
 from converter.proof import Chosen, examined, expected, judge, scorer
 from converter.report import write_report
-from converter.source import Opened, Permit, opened
+from converter.source import Opened, Permit, opened, several
 from converter.supervise import Child
 from converter.values import Artifact, Attempt, Outcome, Reason, Refusal, Turn, Verdict
 from converter.verdict import Progress, Request, Story, verdict_of
@@ -41,12 +41,12 @@ def convert(
     precision: str = "float64",
     runtime: str = "",
     ops: str = "",
-    freeze: tuple[str, ...] = (),
+    freeze: str | tuple[str, ...] = (),
     timeout: float = 600.0,
     memory: int = 0,
-    allow: tuple[str, ...] = (),
+    allow: str | tuple[str, ...] = (),
     trust: bool = False,
-    code: tuple[str, ...] = (),
+    code: str | tuple[str, ...] = (),
     strict: bool = False,
     fallback: bool = True,
     accept_bundle: bool = False,
@@ -62,11 +62,13 @@ def convert(
     """
     started = time.monotonic()
     options = Options(
-        precision=precision, opset=opset, runtime=runtime, ops=ops, freeze=tuple(freeze)
+        precision=precision, opset=opset, runtime=runtime, ops=ops, freeze=several(freeze)
     )
     _check(to, options, golden, data)
     request = Request(
-        permit=Permit(timeout=timeout, memory=memory, allow=allow, trust=trust, code=code),
+        permit=Permit(
+            timeout=timeout, memory=memory, allow=several(allow), trust=trust, code=several(code)
+        ),
         to=to,
         output=None if output is None else Path(output),
         given=Given(),

@@ -16,7 +16,7 @@ from converter.placing import absolute
 from converter.proof import scorer
 from converter.recognise import PICKLE, target_of
 from converter.rows import Rows
-from converter.source import Permit, opened
+from converter.source import Permit, opened, several
 from converter.values import Schema
 
 Progress = Callable[[str], None]
@@ -45,16 +45,18 @@ def predict(
     output: str | Path | None = None,
     timeout: float = 600.0,
     memory: int = 0,
-    allow: tuple[str, ...] = (),
+    allow: str | tuple[str, ...] = (),
     trust: bool = False,
-    code: tuple[str, ...] = (),
+    code: str | tuple[str, ...] = (),
     progress: Progress | None = None,
 ) -> Predictions:
     """Score `data` with an artifact or model file: a file, a DataFrame, columns, or a matrix.
 
     The answers are scikit-learn's: its labels, its types, its column names. Raises MlconvertError.
     """
-    permit = Permit(timeout=timeout, memory=memory, allow=allow, trust=trust, code=code)
+    permit = Permit(
+        timeout=timeout, memory=memory, allow=several(allow), trust=trust, code=several(code)
+    )
     path = Path(artifact)
     target = target_of(path)
     if progress:

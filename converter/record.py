@@ -9,7 +9,7 @@ from converter import golden, rows
 from converter.compare import chosen
 from converter.handed import as_file
 from converter.jobs import EXPECTED, INPUTS, MASKS, Answered, AnswerJob, Given
-from converter.source import Permit, opened
+from converter.source import Permit, opened, several
 from converter.values import Origin, Record, Schema
 
 
@@ -40,9 +40,9 @@ def record(
     seed: int = 0,
     timeout: float = 600.0,
     memory: int = 0,
-    allow: tuple[str, ...] = (),
+    allow: str | tuple[str, ...] = (),
     trust: bool = False,
-    code: tuple[str, ...] = (),
+    code: str | tuple[str, ...] = (),
     progress: Callable[[str], None] | None = None,
 ) -> Recorded:
     """Record what a model file, or a live fitted model, answers to the rows of `data`.
@@ -51,7 +51,9 @@ def record(
     are probes made from the model. `expect` says for later, by target, how a conversion is to
     end. Raises MlconvertError.
     """
-    permit = Permit(timeout=timeout, memory=memory, allow=allow, trust=trust, code=code)
+    permit = Permit(
+        timeout=timeout, memory=memory, allow=several(allow), trust=trust, code=several(code)
+    )
     with (
         permit.spawn("converter.worker.answering") as worker,
         opened(model, permit) as source,

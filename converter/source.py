@@ -31,6 +31,11 @@ class Permit(Record):
         return spawn(jobs, caged=not self.trust, limits=limits, code=self.code, warm=warm)
 
 
+def several(given: str | tuple[str, ...]) -> tuple[str, ...]:
+    """One name or path, or several."""
+    return (given,) if isinstance(given, str) else tuple(given)
+
+
 class Opened(NamedTuple):
     """A model file, and where its artifacts go by default."""
 

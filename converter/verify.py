@@ -16,7 +16,7 @@ from converter.jobs import Answered, AnswerJob, Given
 from converter.placing import absolute
 from converter.proof import Chosen, Expected, Judged, examined, expected, judge, scorer
 from converter.recognise import PICKLE, target_of
-from converter.source import Opened, Permit, opened
+from converter.source import Opened, Permit, opened, several
 from converter.supervise import Child
 from converter.values import Artifact, Evidence, Parity, Record, Schema
 
@@ -55,9 +55,9 @@ def verify(
     strict: bool = False,
     timeout: float = 600.0,
     memory: int = 0,
-    allow: tuple[str, ...] = (),
+    allow: str | tuple[str, ...] = (),
     trust: bool = False,
-    code: tuple[str, ...] = (),
+    code: str | tuple[str, ...] = (),
     progress: Progress | None = None,
 ) -> Verification:
     """Hold an artifact, or a model file, against a golden case, or against `model` on `data`.
@@ -73,7 +73,9 @@ def verify(
             "There is nothing to hold the artifact against.",
             "Give a golden case with --golden, or the model with --model (and rows with --data).",
         )
-    permit = Permit(timeout=timeout, memory=memory, allow=allow, trust=trust, code=code)
+    permit = Permit(
+        timeout=timeout, memory=memory, allow=several(allow), trust=trust, code=several(code)
+    )
     say("scoring")
     with as_file(data) as table:
         given = Given(golden=absolute(golden), data=table)

@@ -8,7 +8,7 @@ import pytest
 from sklearn.linear_model import LinearRegression
 
 from converter.errors import UnsafeError, UsageError
-from converter.source import Permit, opened
+from converter.source import Permit, opened, several
 
 
 class Mine:
@@ -66,3 +66,10 @@ def test_what_cannot_be_pickled_is_a_usage_error():
     model.frame = (number for number in ())
     with pytest.raises(UsageError, match="cannot be pickled"), opened(model, Permit()):
         pass
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"), [("a.py", ("a.py",)), (("a", "b"), ("a", "b")), ([], ())]
+)
+def test_one_name_is_as_good_as_several(given, meant):
+    assert several(given) == meant

@@ -272,7 +272,7 @@ def _matmul(x: Any, matrix: Any) -> Any:
     return np.matmul(x, matrix)
 
 
-def _searchsorted(x: Any, edges: tuple[float, ...], side: str) -> Any:
+def _searchsorted(x: Any, edges: tuple[float, ...], side: Any) -> Any:
     """In ascending `edges`, as numpy does it; NaN stands after all."""
     return np.searchsorted(np.array(edges), x, side=side)
 

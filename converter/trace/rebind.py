@@ -12,6 +12,8 @@ import re
 from types import CellType, FunctionType, MethodType, ModuleType
 from typing import Any
 
+import numpy as np
+
 from converter.trace.facades.re import Pattern
 from converter.trace.facades.rowwise import rebuilt
 from converter.trace.facades.table import REPLACED
@@ -32,6 +34,7 @@ from converter.trace.reachable import (
 )
 from converter.trace.session import Session
 from converter.trace.standins.fitted import Fitted
+from converter.trace.standins.table import table
 from converter.values import Turn
 
 LARGEST = 20_000
@@ -119,6 +122,8 @@ class Rebinder:
             return Guarded(name, value, self._session)
         if is_own(type(value).__module__) and hasattr(value, "__dict__"):
             return self.instance(value)
+        if type(value) is np.ndarray and value.ndim:
+            return table(value)
         return Fitted(value) if is_estimator(value) else value
 
     def _partial(self, value: Any) -> Any:

@@ -55,7 +55,7 @@ def _outputs(model: Any, schema: Schema, sample: Rows | None) -> tuple[Field, ..
             return tuple(_field(model, name, array) for name, array in answers.items())
     if isinstance(failure, UsageError):
         raise failure
-    reason = (str(failure) or type(failure).__name__).splitlines()[0][:200]
+    reason = f"{type(failure).__name__}: {failure}".splitlines()[0][:200]
     raise UsageError(
         f"The model raises on every row that was tried ({reason}).", _remedy(failure)
     ) from failure

@@ -64,10 +64,14 @@ def _check_options(est: Any) -> None:
         "input": est.input != "content",
     }
     names = [
-        f"{name}={getattr(est, name)!r}"[:60] for name, is_unsaid in unsaid.items() if is_unsaid
+        f"{name}={_shown(getattr(est, name))}" for name, is_unsaid in unsaid.items() if is_unsaid
     ]
     if names:
-        raise option(f"a vectorizer with {', '.join(names)}")
+        hint = "; a function before the vectorizer, as a FunctionTransformer, is traced"
+        own = any(
+            callable(getattr(est, name)) for name in ("preprocessor", "tokenizer", "analyzer")
+        )
+        raise option(f"a vectorizer with {', '.join(names)}{hint if own else ''}")
     if est.lowercase and any("ς" in term or term.endswith("σ") for term in est.vocabulary_):
         raise Refused(
             Reason(
@@ -77,6 +81,10 @@ def _check_options(est: Any) -> None:
                 turn=Turn.LIBRARY,
             )
         )
+
+
+def _shown(value: Any) -> str:
+    return str(getattr(value, "__qualname__", repr(value)[:60]))
 
 
 def _least_length(est: Any) -> int:

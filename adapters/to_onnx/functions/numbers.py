@@ -60,7 +60,7 @@ def _compared(compute: Binary) -> Lowering:
         dtype = np.result_type(*(dtype_of(value) for value in given))
         if _in_single(node):
             dtype = np.dtype(np.float32)
-        if dtype == bool:
+        if dtype.kind == "b":
             dtype = np.dtype(np.int64)
         return compute(*(cast(value, dtype) for value in given))
 
@@ -175,6 +175,11 @@ def remainder(a: Var, b: Var) -> Var:
     rest = op.mod(a, b, fmod=1)
     other = op.xor(op.less(rest, zero(rest)), op.less(b, zero(b)))
     return op.where(op.and_(truth(rest), other), op.add(rest, b), rest)
+
+
+def _wave(precise_: Unary, plain: Unary) -> Unary:
+    """Of float32, the operator itself is as right as numpy."""
+    return lambda x: plain(x) if dtype_of(x) == np.float32 else precise_(x)
 
 
 def _fmod(a: Var, b: Var) -> Var:
@@ -339,9 +344,9 @@ OPERATIONS: dict[str, Lowering] = {
     "log2": _floats(lambda x: elementary.logarithm(x, 2.0)),
     "log10": _floats(lambda x: elementary.logarithm(x, 10.0)),
     "log1p": _floats(precise.log1p),
-    "sin": _floats(op.sin),
-    "cos": _floats(op.cos),
-    "tan": _floats(lambda x: op.div(op.sin(x), op.cos(x))),
+    "sin": _floats(_wave(elementary.sin, op.sin)),
+    "cos": _floats(_wave(elementary.cos, op.cos)),
+    "tan": _floats(_wave(lambda x: op.div(elementary.sin(x), elementary.cos(x)), op.tan)),
     "arcsin": _floats(elementary.arcsin),
     "arccos": _floats(elementary.arccos),
     "arctan": _floats(elementary.arctan),

@@ -35,6 +35,66 @@ _ERFC_FAR = (
 )
 
 
+_EIGHTHS = (7.85398125648498535156e-1, 3.77489470793079817668e-8, 2.69515142907905952645e-15)
+"""π/4 in three parts, of which the first two have few bits: their multiples are exact."""
+_SIN = (
+    "1.58962301576546568060e-10 -2.50507477628578072866e-8 2.75573136213857245213e-6 "
+    "-1.98412698295895385996e-4 8.33333333332211858878e-3 -1.66666666666666307295e-1"
+)
+_COS = (
+    "-1.13585365213876817300e-11 2.08757008419747316778e-9 -2.75573141792967388112e-7 "
+    "2.48015872888517045348e-5 -1.38888888888730564116e-3 4.16666666666665929218e-2"
+)
+_FAR_OFF = 2.0**20
+"""Beyond it, the runtime's own sine is taken; below, that one loses what is left near zeros."""
+
+
+def sin(x: Var) -> Var:
+    """Right to the last digits near its zeros as well, between which trees like to split."""
+    octant, rest = _reduced(x)
+    odd = op.equal(op.mod(octant, _c(x, 4), fmod=1), _c(x, 2))
+    value = op.where(odd, _cosine(rest), _sine(rest))
+    down = op.greater(op.mod(octant, _c(x, 8), fmod=1), _c(x, 3))
+    value = op.where(op.xor(down, _negative(x)), op.neg(value), value)
+    return op.where(_is_near(x), value, op.sin(x))
+
+
+def cos(x: Var) -> Var:
+    """The same for the cosine."""
+    octant, rest = _reduced(x)
+    octant = op.mod(octant, _c(x, 8), fmod=1)
+    odd = op.equal(op.mod(octant, _c(x, 4), fmod=1), _c(x, 2))
+    value = op.where(odd, _sine(rest), _cosine(rest))
+    down = op.or_(op.equal(octant, _c(x, 2)), op.equal(octant, _c(x, 4)))
+    value = op.where(down, op.neg(value), value)
+    return op.where(_is_near(x), value, op.cos(x))
+
+
+def _is_near(x: Var) -> Var:
+    return op.less(op.abs(x), _c(x, _FAR_OFF))
+
+
+def _reduced(x: Var) -> tuple[Var, Var]:
+    """|x| as an even number of eighths of a turn, and the rest between -π/4 and π/4."""
+    size = op.where(_is_near(x), op.abs(x), _c(x, 0))
+    eighths = op.floor(op.div(size, _c(x, np.pi / 4)))
+    even = op.add(eighths, op.mod(eighths, _c(x, 2), fmod=1))
+    for part in _EIGHTHS:
+        size = op.sub(size, op.mul(even, _c(x, part)))
+    return even, size
+
+
+def _sine(x: Var) -> Var:
+    z = op.mul(x, x)
+    return op.add(x, op.mul(op.mul(x, z), _polynomial(z, _SIN)))
+
+
+def _cosine(x: Var) -> Var:
+    z = op.mul(x, x)
+    tail = op.mul(op.mul(z, z), _polynomial(z, _COS))
+    return op.add(op.sub(_c(x, 1), op.mul(_c(x, 0.5), z)), tail)
+
+
 def arctan(x: Var) -> Var:
     """Reduced to [0, 0.66] by the arcs of 1 and of infinity."""
     size = op.abs(x)
