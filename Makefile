@@ -53,6 +53,7 @@ format: setup  ## Put the code in the one form that lint expects.
 benchmark: setup  ## Measure against what one would write by hand. Wants a quiet machine.
 	$(BIN)/python -m benchmarks.whole_process
 	$(BIN)/python -m benchmarks.forest
+	$(BIN)/python -m benchmarks.functions
 
 .PHONY: setup
 setup: $(VENV)/ready  ## Set up .venv.

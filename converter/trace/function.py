@@ -54,9 +54,6 @@ def express(
     name, live = name_of(function), _few(live)
     call = functools.partial(_call, function, keywords or {})
     before = state(function)
-    reads = heard(functools.partial(call, copy.deepcopy(given.take(live, np.arange(FEWEST)))))
-    if impure := unfrozen(reads, function, freeze):
-        raise Untraced(*impure)
     session = Session(name, words, freeze)
     with running(session):
         try:
@@ -65,6 +62,10 @@ def express(
             )
             if first != second:
                 session.refuse("not-repeatable", "does something else each time it is called")
+            few = copy.deepcopy(given.take(live, np.arange(FEWEST)))
+            reads = heard(functools.partial(call, few))
+            if impure := unfrozen(reads, function, freeze):
+                raise Untraced(*impure)
             expression = Expression(
                 tuple(session.tape.inputs()),
                 *vectorised(first, session.tape),
