@@ -57,6 +57,15 @@ def arrays_of(live: Any) -> Arrays:
     return {"X": column(array) if array.ndim == 1 else array}
 
 
+def columns_of(frame: Any) -> list[np.ndarray]:
+    """Every column of a frame, in their order; a wide one of one dtype is one matrix."""
+    if is_wide(frame):
+        return [frame.to_numpy()]
+    if is_uniform(frame):
+        return list(frame.to_numpy().T)
+    return [column(frame.iloc[:, number]) for number in range(frame.shape[1])]
+
+
 def is_uniform(frame: Any) -> bool:
     """Whether a frame is one matrix of numbers with names: it may have very many columns."""
     dtypes = set(frame.dtypes)

@@ -65,10 +65,10 @@ def _refuse_mixed(result: Any) -> None:
 
 def gave(result: Any) -> Gave:
     """The outputs of what the live function returned. Raises TypeError for what has none."""
-    arrays = given.arrays_of(result)
     kind = given.container(result)
     if kind == "frame":
-        return Gave(tuple(arrays.values()), tuple(map(str, result.columns)))
+        return Gave(tuple(given.columns_of(result)), tuple(map(str, result.columns)))
+    arrays = given.arrays_of(result)
     if kind == "columns":
         return Gave((np.stack(list(arrays.values()), axis=1),), None)
     return Gave(tuple(arrays.values()), None)

@@ -162,7 +162,19 @@ def matrix_or_frame(data):
     return data**2
 
 
+KINDS = {"a": 1.0, "b": 2.0}
+
 EXPRESSED = [
+    lambda df: pd.cut(df["a"], [-100, 0.5, 100]).astype(str),
+    lambda df: pd.cut(df["a"], [-1, 0, 1], right=False).cat.codes.to_frame(),
+    lambda df: pd.cut(df["a"], [-1, 0, 1], labels=["low", "high"]).cat.codes * 100,
+    lambda df: pd.get_dummies(pd.cut(df["a"], [-1, 0.5, 1]), dtype=int),
+    lambda df: pd.concat([df[["a"]], df[["a"]] ** 2], axis=1),
+    lambda df: pd.concat([df["a"], df["b"], df["a"] ** 2], axis=1).iloc[:, 2],
+    lambda df: np.exp(pd.concat([df["a"], df["a"] * 2], axis=1)).to_numpy().sum(axis=1),
+    lambda df: pd.concat([df["a"], df["b"], df["a"] ** 2], axis=1).drop(columns="a"),
+    lambda df: df[["a", "b", "a"]].set_axis(["p", "q", "r"], axis=1),
+    lambda df: pd.Series([KINDS.get(each, 0.0) for each in df["t"]], index=df.index),
     lambda df: df.assign(ratio=df.a / df.b, more=lambda d: d.ratio * 2)[["ratio", "more"]],
     columns_in_place,
     assigned_by_mask,
@@ -282,8 +294,9 @@ REFUSED = [
     (MIXES, batch_if),
     (MIXES, two_indexes),
     ("function.data-dependent", lambda df: df[["t"]].replace(LETTERS)),
+    (UNKNOWN, lambda df: pd.cut(df["a"], [-100, 0.5, 100]).apply(lambda each: each.left)),
     (UNKNOWN, lambda df: pd.cut(df["a"], [-100, 0, 100]).astype(str)),
-    (UNKNOWN, lambda df: pd.concat([df[["a"]], df[["a"]] ** 2], axis=1)),
+    (UNKNOWN, lambda df: pd.concat([df[["a"]], df[["a"]] ** 2], axis=1)["a"]),
     (UNKNOWN, lambda df: df["a"].astype(str)),
     (UNKNOWN, lambda df: df[["a", "b"]].rank(axis=1, pct=True)),
     (UNKNOWN, lambda df: df["g"].fillna(0, limit=1)),

@@ -1,14 +1,38 @@
 """The stand-in of a pandas DataFrame: named columns, a node for each."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from converter.trace.expression import Node
-from converter.trace.session import active, mixes_rows
+from converter.trace.session import active, mixes_rows, unknown
 from converter.trace.standins.locators import Locator
 from converter.trace.standins.pandas import OWN_INDEX, Index, Labelled
 from converter.trace.standins.rows import Rows
 from converter.trace.standins.series import Series
+
+
+@dataclass(frozen=True)
+class Twin:
+    """A name that several columns share, and which of them it is: they are chosen by place only."""
+
+    label: Any
+    number: int
+
+    def __str__(self) -> str:
+        return str(self.label)
+
+
+def by_label(labels: Iterable[Any], nodes: Iterable[Node]) -> dict[Any, Node]:
+    """Columns by name; those that share one by `Twin`s."""
+    labels, counts = list(labels), Counter[Any]()
+    shared = {label for label, count in Counter(labels).items() if count > 1}
+    result: dict[Any, Node] = {}
+    for label, node in zip(labels, nodes, strict=True):
+        result[Twin(label, counts[label]) if label in shared else label] = node
+        counts[label] += 1
+    return result
 
 
 class Frame(Labelled):
@@ -125,6 +149,8 @@ class Frame(Labelled):
         return active().words.frame_item(self, key)
 
     def __setitem__(self, key: Any, value: Any) -> None:
+        if isinstance(key, str | int):
+            self._refuse_twins(key)
         active().words.frame_assigned(self, key, value)
 
     def __delitem__(self, key: Any) -> None:
@@ -134,13 +160,26 @@ class Frame(Labelled):
         return label in self._columns
 
     def __iter__(self) -> Iterator[Any]:
-        return iter(list(self._columns))
+        return iter([name_of(label) for label in self._columns])
+
+    def _refuse_twins(self, key: Any) -> None:
+        """A name that several columns share chooses all of them."""
+        if any(isinstance(label, Twin) and label.label == key for label in self._columns):
+            unknown(
+                f"two columns of the name {key!r}",
+                "name them apart, as with .add_suffix, or choose them by place: .iloc[:, 0]",
+            )
 
     def _series(self, label: Any) -> Series:
         """A column."""
-        result = Series(self._columns[label], self._slot, label, self._index_kind)
+        result = Series(self._columns[label], self._slot, name_of(label), self._index_kind)
         result._source = (self, label)
         return result
 
     def __repr__(self) -> str:
         return f"<Frame {list(self._columns)!r}>"
+
+
+def name_of(label: Any) -> Any:
+    """A column's name as pandas has it."""
+    return label.label if isinstance(label, Twin) else label

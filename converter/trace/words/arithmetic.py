@@ -9,7 +9,7 @@ from converter.trace.expression import Node
 from converter.trace.operations import UFUNCS
 from converter.trace.session import active, mixes_rows, unknown
 from converter.trace.standins.array import Array
-from converter.trace.standins.frame import Frame
+from converter.trace.standins.frame import Frame, Twin
 from converter.trace.standins.lift import holds_standin, is_standin, slot_of
 from converter.trace.standins.pandas import Labelled
 from converter.trace.standins.series import Series
@@ -168,6 +168,9 @@ def _aligned(own: dict[Any, Node], other: dict[Any, Node]) -> dict[Any, tuple[No
 
     labels = list(own)
     if labels != list(other):
+        for label in (*own, *other):
+            if isinstance(label, Twin):
+                unknown(f"two columns of the name {label.label!r} beside others")
         frames = [pandas.DataFrame([[0] * len(part)], columns=list(part)) for part in (own, other)]
         labels = list(frames[0].align(frames[1], axis=1)[0].columns)
     none = on.rows(float("nan"))

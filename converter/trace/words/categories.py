@@ -21,7 +21,14 @@ def codes(x: Node) -> Node:
     if known is None:
         mixes_rows("numbers the categories that occur in the batch", _HINT)
     keys = tuple(c.item() if isinstance(c, np.generic) else c for c in known)
-    return active().tape.make("lookup", x, keys=keys, values=tuple(range(len(keys))), default=-1)
+    make, numbers = active().tape.make, tuple(range(len(keys)))
+    found = make("lookup", x, keys=keys, values=numbers, default=-1)
+    return make("cast", found, dtype=_code_dtype(len(keys)))
+
+
+def _code_dtype(count: int) -> str:
+    """As pandas numbers so many categories."""
+    return "int8" if count < 127 else "int16" if count < 32767 else "int32"
 
 
 def categories_of(x: Node) -> list[Any] | None:
@@ -39,7 +46,8 @@ class Categories:
     @property
     def codes(self) -> Series:
         """The number of each value's category."""
-        return self._series._like(codes(self._series._node))
+        own = self._series
+        return Series(codes(own._node), own._slot, None, own._index_kind)
 
     def __getattr__(self, name: str) -> Any:
         if name in ("categories", "ordered") and categories_of(self._series._node) is not None:
@@ -114,7 +122,10 @@ def cut(
     if (np.diff(edges) < 0).any():
         raise ValueError("bins must increase monotonically.")
     places = _places(node, edges, right=bool(right), include_lowest=bool(include_lowest))
-    return _like(x, _labelled(places, len(edges) - 1, labels, ordered, edges, right))
+    if labels is None:
+        options = {"right": right, "precision": precision, "include_lowest": include_lowest}
+        return _like(x, _named(places, _intervals(list(bins), options), ordered=True))
+    return _like(x, _labelled(places, len(edges) - 1, labels, ordered))
 
 
 def _places(x: Node, edges: np.ndarray, *, right: bool, include_lowest: bool) -> Node:
@@ -131,23 +142,36 @@ def _places(x: Node, edges: np.ndarray, *, right: bool, include_lowest: bool) ->
     return tape.make("where", outside, tape.const(0), places)
 
 
-def _labelled(
-    places: Node, count: int, labels: Any, ordered: bool, edges: np.ndarray, right: bool
-) -> Node:
-    import pandas
-
+def _labelled(places: Node, count: int, labels: Any, ordered: bool) -> Node:
     if labels is False:
         return _looked_up(places, [float(number) for number in range(count)])
-    if labels is None:
-        return _intervals(places, edges, right)
     values = list(labels)
     if len(values) != count:
         raise ValueError("Bin labels must be one fewer than the number of bin edges")
     plain = [v.item() if isinstance(v, np.generic) else v for v in values]
-    node = _looked_up(places, plain)
-    dtype = pandas.CategoricalDtype(list(dict.fromkeys(plain)), ordered)
-    active().dtypes[node] = dtype
+    return _named(places, plain, ordered=ordered)
+
+
+def _named(places: Node, labels: list[Any], *, ordered: bool) -> Node:
+    import pandas
+
+    node = _looked_up(places, labels)
+    active().dtypes[node] = pandas.CategoricalDtype(list(dict.fromkeys(labels)), ordered)
     return node
+
+
+def _intervals(edges: list[Any], options: dict[str, Any]) -> list[Any]:
+    """What stands for the bins, for their codes and their text; as values they differ.
+
+    How pandas spells bins of whole numbers depends on whether a value of the batch is in none:
+    these are numbered.
+    """
+    import pandas
+
+    categories = pandas.cut(pandas.Series(edges[:1]), edges, **options).cat.categories
+    if categories.dtype.subtype.kind != "f":
+        return list(range(len(categories)))
+    return [str(interval) for interval in categories]
 
 
 def _looked_up(places: Node, values: list[Any]) -> Node:
@@ -161,12 +185,6 @@ def _looked_up(places: Node, values: list[Any]) -> Node:
         unknown("labels of several kinds in `pandas.cut`")
     keys = tuple(range(1, len(values) + 1))
     return active().tape.make("lookup", places, keys=keys, values=tuple(values), default=default)
-
-
-def _intervals(places: Node, edges: np.ndarray, right: bool) -> Node:
-    """Intervals as pandas spells them; only their codes and their text are of use."""
-    del places, edges, right
-    return unknown("intervals as values", "give `pandas.cut` labels=[...] or labels=False")
 
 
 def _like(x: Any, node: Node) -> Any:

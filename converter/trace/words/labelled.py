@@ -6,7 +6,7 @@ from typing import Any
 
 from converter.trace.session import active, mixes_rows, unknown
 from converter.trace.standins.array import Array
-from converter.trace.standins.frame import Frame
+from converter.trace.standins.frame import Frame, name_of
 from converter.trace.standins.lift import is_standin
 from converter.trace.standins.pandas import NEW_INDEX
 from converter.trace.standins.series import Series
@@ -211,7 +211,7 @@ FRAME: dict[str, Method] = {
     "apply": applying.apply_frame,
     "map": applying.map_frame,
     "applymap": applying.map_frame,
-    "items": lambda x: iter([(label, x._series(label)) for label in x._columns]),
+    "items": lambda x: iter([(name_of(label), x._series(label)) for label in x._columns]),
     "keys": lambda x: x.columns,
     "iterrows": lambda x: active().words.iterrows(x),
     "itertuples": lambda x, index=True, name="Pandas": active().words.itertuples(x, index, name),

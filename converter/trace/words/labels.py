@@ -8,7 +8,7 @@ import numpy as np
 
 from converter.trace.expression import Node, ordered
 from converter.trace.session import active, mixes_rows, unknown
-from converter.trace.standins.frame import Frame
+from converter.trace.standins.frame import Frame, by_label, name_of
 from converter.trace.standins.lift import holds_standin
 from converter.trace.standins.series import Series
 from converter.trace.words import columns as on
@@ -45,13 +45,7 @@ def arranged(frame: Frame, call: Callable[[Any], Any]) -> Any:
         for a, b in zip(first, second, strict=True)
     ):
         mixes_rows("chooses or drops rows")
-    if not result.columns.is_unique:
-        unknown(
-            f"two columns of the name {_twice(result.columns)!r}",
-            "name them apart, as with .add_suffix",
-        )
-    nodes = (_node(frame, cell) for cell in first)
-    return frame._like(dict(zip(result.columns, nodes, strict=True)))
+    return frame._like(by_label(result.columns, (_node(frame, cell) for cell in first)))
 
 
 def _series(frame: Frame, cell: Any) -> Series:
@@ -62,10 +56,6 @@ def _series(frame: Frame, cell: Any) -> Series:
 
 def _node(frame: Frame, cell: Any) -> Node:
     return frame._columns[cell.label] if isinstance(cell, _Cell) else on.rows(cell)
-
-
-def _twice(labels: Any) -> Any:
-    return next(label for label in labels if list(labels).count(label) > 1)
 
 
 def structural(name: str) -> Callable[..., Any]:
@@ -97,7 +87,7 @@ def labels_of(frame: Frame) -> Any:
     """The names of the columns, a real Index."""
     import pandas
 
-    return pandas.Index(list(frame._columns), tupleize_cols=False)
+    return pandas.Index(list(map(name_of, frame._columns)), tupleize_cols=False)
 
 
 def dtypes_of(frame: Frame) -> Any:

@@ -15,7 +15,7 @@ from converter.trace.session import active
 from converter.trace.standins.lift import is_standin
 from converter.trace.standins.marks import is_marked
 
-_DEPTH = 5
+_DEPTH = 8
 _CALLS = {"CALL", "CALL_FUNCTION_EX", "CALL_KW", "CALL_FUNCTION", "CALL_METHOD"}
 
 

@@ -11,6 +11,7 @@ from converter.trace.session import unknown
 from converter.trace.standins.array import Array
 from converter.trace.standins.frame import Frame
 from converter.trace.standins.lift import is_standin
+from converter.trace.standins.pandas import Index
 from converter.trace.standins.row import Row
 from converter.trace.standins.scalar import Scalar
 from converter.trace.standins.text import Text
@@ -157,6 +158,8 @@ def row_series(data: Any, index: Any = None) -> Row | None:
     """`pd.Series(data, index)` of values of one row; None where it is a column."""
     if isinstance(data, Row):
         return data
+    if isinstance(index, Index):
+        return None
     cells = data if isinstance(data, dict) else None
     if isinstance(data, list | tuple) and data:
         labels = range(len(data)) if index is None else list(index)

@@ -30,6 +30,7 @@ def frame_item(frame: Frame, key: Any) -> Any:
             mixes_rows("chooses rows by their position", "to choose columns, use .loc[:, mask]")
         return arranged(frame, lambda real: real[key])
     if key not in frame._columns:
+        frame._refuse_twins(key)
         raise KeyError(key)
     return frame._series(key)
 

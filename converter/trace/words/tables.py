@@ -5,7 +5,7 @@ from typing import Any
 from converter.trace.expression import Node
 from converter.trace.session import active, mixes_rows, unknown
 from converter.trace.standins.array import Array
-from converter.trace.standins.frame import Frame
+from converter.trace.standins.frame import Frame, by_label
 from converter.trace.standins.lift import holds_standin, is_batch, is_standin, slot_of
 from converter.trace.standins.pandas import NEW_INDEX, Index, Labelled
 from converter.trace.standins.series import Series
@@ -118,10 +118,8 @@ def _of_matrix(data: Any, index: Any, columns: list[Any] | None) -> Frame:
     names = list(range(width)) if columns is None else columns
     if len(names) != width:
         raise ValueError(f"Shape of passed values is (…, {width}), indices imply (…, {len(names)})")
-    if len(set(names)) != len(names):
-        unknown("two columns of the same name")
     nodes = [on.picked(node, i) for i in range(width)] if node.shape else [node]
-    return Frame(dict(zip(names, nodes, strict=True)), array._slot, NEW_INDEX)
+    return Frame(by_label(names, nodes), array._slot, NEW_INDEX)
 
 
 def _of_rows(rows: dict[Any, Node], columns: list[Any] | None) -> Frame:
@@ -194,11 +192,8 @@ def concat(
     if not all(isinstance(part, Labelled) for part in parts):
         mixes_rows("joins columns that have rows of their own")
     labels = pandas.concat(list(map(_real, parts)), axis=1, ignore_index=ignore_index).columns
-    if not labels.is_unique:
-        twice = next(label for label in labels if list(labels).count(label) > 1)
-        unknown(f"two columns of the name {twice!r}", "name them apart, as with .add_suffix")
     nodes = [node for part in parts for node in _nodes(part)]
-    return Frame(dict(zip(labels, nodes, strict=True)), slot_of(*parts), index_of(*parts))
+    return Frame(by_label(labels, nodes), slot_of(*parts), index_of(*parts))
 
 
 def join(
@@ -224,7 +219,7 @@ def join(
     labels = _real(x).join(reals if isinstance(other, list) else reals[0], **given).columns
     nodes = [node for part in (x, *parts) for node in _nodes(part)]
     slot, kind = slot_of(x, *parts), index_of(x, *parts)
-    return Frame(dict(zip(labels, nodes, strict=True)), slot, kind)
+    return Frame(by_label(labels, nodes), slot, kind)
 
 
 def _real(part: Any) -> Any:
