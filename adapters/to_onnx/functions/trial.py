@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from spox import Tensor, Var, argument
+from spox import Tensor, argument
 
 from adapters.to_onnx.document import assemble, serialize
 from adapters.to_onnx.functions.saying import Values, leaves, lower_all
