@@ -35,9 +35,7 @@ MODELS = {
     "the same columns, no function": FunctionTransformer(
         lambda frame: frame[["income", "rooms", "age"]]
     ),
-    "`np.log1p`": FunctionTransformer(
-        lambda frame: np.log1p(frame[["income", "rooms", "age"]])
-    ),
+    "`np.log1p`": FunctionTransformer(lambda frame: np.log1p(frame[["income", "rooms", "age"]])),
     "feature engineering on a frame": FunctionTransformer(features),
 }
 

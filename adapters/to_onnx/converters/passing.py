@@ -11,4 +11,3 @@ from adapters.to_onnx.wires import Outputs, Wire, select
 def selector(est: Any, wire: Wire, g: Graph) -> Outputs:
     """The columns that feature selection kept."""
     return {"transform": select(wire, np.flatnonzero(est.get_support()).tolist())}
-
