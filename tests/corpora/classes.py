@@ -334,6 +334,6 @@ SAMPLES = [
     Sample("ServiceYears", ServiceYears(), customers, ONNX),
     Sample("StandardizesEachBatch", StandardizesEachBatch(), signed, "function.mixes-rows"),
     Sample("CountsCalls", CountsCalls(), signed, "function.changes-state"),
-    Sample("Nearest", Nearest(), signed, "function.data-dependent"),
+    Sample("Nearest", Nearest(), signed, ONNX),
     Sample("RuleOfThumb", RuleOfThumb(), houses, ONNX),
 ]
