@@ -52,7 +52,7 @@ class Session:
         self.dtypes: dict[Any, Any] = {}
         """Of columns that hold text: their dtype in pandas."""
         self.read_as: dict[Any, Any] = {}
-        """Of columns in which some texts became numbers: what `astype` of them reads."""
+        """Of columns in which some texts became numbers: what reads numbers of them, by grammar."""
         self.plain_texts: set[str] = set()
         """Inputs whose text pandas holds as Python objects, not in a dtype of its own."""
         self.handed_texts: list[Any] = []

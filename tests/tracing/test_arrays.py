@@ -8,7 +8,8 @@ import pytest
 import scipy.sparse
 import scipy.special
 import scipy.stats
-from sklearn.metrics.pairwise import rbf_kernel
+from scipy.spatial.distance import cdist
+from sklearn.metrics.pairwise import cosine_similarity, rbf_kernel
 from sklearn.preprocessing import StandardScaler, normalize
 from sklearn.utils import check_array
 
@@ -25,6 +26,7 @@ MIXED = np.empty((20, 3), dtype=object)
 MIXED[:, 0] = [f"a{i % 3}" for i in range(20)]
 MIXED[:, 1] = [float(value) for value in COLUMN]
 MIXED[:, 2] = [int(value) for value in INTS[:, 0]]
+NA = np.array([["na", "1.5"], ["2", "3"], ["4", "na"]] * 5, dtype=object)
 WEIGHTS = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
 CENTRES = np.array([[0.1, 0.2, 0.3], [1.0, 2.0, 3.0]])
 PARABOLA = np.polynomial.Polynomial([1, 2, 3])
@@ -247,6 +249,22 @@ WORKS: dict[str, tuple[Callable[[Any], Any], Any]] = {
     "vectorized outside": (lambda x: larger(x[:, 0], x[:, 1]), FLOATS),
     "a polynomial made outside": (lambda x: PARABOLA(x), FLOATS),
     "distances to centres": (lambda x: np.linalg.norm(x[:, None] - CENTRES, axis=2), FLOATS),
+    "a constant times the last axis": (lambda x: (x @ WEIGHTS).reshape(len(x), -1), CUBE),
+    "weights of the last axis": (lambda x: np.dot(x, [0.3, 0.6, 0.1]), CUBE),
+    "a constant before": (lambda x: np.ones((4, 2)) @ x, CUBE),
+    "tensordot": (lambda x: np.tensordot(x, np.array([1.0, 2.0]), axes=([1], [0])), CUBE),
+    "several quantiles": (lambda x: np.percentile(x, [25, 50, 75], axis=1).T, FLOATS),
+    "padded by the edges": (lambda x: np.pad(x, [(0, 0), (2, 1)], mode="edge"), FLOATS),
+    "slopes": (lambda x: np.gradient(x, axis=1), FLOATS),
+    "slopes of steps": (lambda x: np.gradient(x, 0.5, axis=1), FLOATS),
+    "areas": (lambda x: np.trapezoid(x, axis=1).reshape(-1, 1), FLOATS),
+    "areas of steps": (lambda x: np.trapezoid(x, [0, 1, 3], axis=1).reshape(-1, 1), FLOATS),
+    "skewness": (lambda x: scipy.stats.skew(x, axis=1).reshape(-1, 1), FLOATS),
+    "kurtosis": (lambda x: scipy.stats.kurtosis(x, axis=1).reshape(-1, 1), FLOATS),
+    "distances": (lambda x: cdist(x, CENTRES), FLOATS),
+    "distances by blocks": (lambda x: cdist(x, CENTRES, metric="cityblock"), FLOATS),
+    "cosines": (lambda x: cosine_similarity(x, CENTRES), FLOATS),
+    "texts that mean nothing": (lambda x: np.where(x == "na", np.nan, x).astype(float), NA),
     "apply_along_axis": (lambda x: np.apply_along_axis(lambda r: r.max() - r[0], 1, x), FLOATS),
 }
 
@@ -281,6 +299,10 @@ REFUSED: dict[str, tuple[Callable[[Any], Any], str]] = {
     "raw bytes": (lambda x: x.view(np.int64), UNKNOWN),
     "places never assigned": (half_empty, "function.not-repeatable"),
     "Box-Cox fitted": (lambda x: scipy.stats.boxcox(x[:, 0])[0], MIXES),
+    "distances of rows": (lambda x: cdist(x, x), MIXES),
+    "cosines of rows": (lambda x: cosine_similarity(x), MIXES),
+    "slopes down the rows": (lambda x: np.gradient(x, axis=0), MIXES),
+    "skewness of a column": (lambda x: scipy.stats.skew(x) + x, MIXES),
     "rows about rows": (lambda x: rbf_kernel(x), MIXES),
     "an estimator fitted on the spot": (lambda x: StandardScaler().fit_transform(x), MIXES),
     "quantiles of a column": (lambda x: np.clip(x, *np.percentile(x, [1, 99])), MIXES),

@@ -128,6 +128,9 @@ SAID: list[tuple[Callable[[Any], Any], Any]] = [
     (lambda d: d["Cabin"].isna().astype(int).to_frame(), frame),
     (lambda d: d["Cabin"].str.len().fillna(0).to_frame(), frame),
     (lambda d: d["Cabin"].str.split().str.len().fillna(0).to_frame(), frame),
+    (lambda s: s.str.extract(r" ([A-Za-z]+)\.", expand=False).fillna("none"), names),
+    (lambda s: s.str.split(", ").str[1].isna().to_frame(), names),
+    (lambda d: pd.to_numeric(d["flag"].replace({"yes": 1, "no": 0}), errors="coerce"), frame),
     (lambda d: d["date"].str[:4].astype(int).to_frame(), frame),
 ]
 UNSAID: list[tuple[Callable[[Any], Any], Any, str]] = [

@@ -27,7 +27,7 @@ def cast_column(x: Node, dtype: Any) -> Node:
     if name in _NULLABLE:
         return _nullable(x, name)
     target = np.dtype(dtype)
-    x = active().read_as.get(x, x)
+    x = active().read_as.get(x, {}).get("float", x)
     if x.kind in ("date", "span") or target.kind in "mM":
         return _dated(x, target)
     if target.kind not in "biuf":

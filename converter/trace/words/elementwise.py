@@ -18,6 +18,7 @@ def where(condition: Any, x: Any = np._NoValue, y: Any = np._NoValue) -> Any:
     """`np.where`: of one argument, places that are good as a key."""
     if x is np._NoValue and y is np._NoValue:
         return _nonzero(condition)
+    x, y = _absent(x, beside=y), _absent(y, beside=x)
     if {raw_node(part).kind == "text" for part in (x, y)} == {True, False}:
         unknown("`numpy.where` of text or None beside numbers", "give values of one kind")
     return array("where", _truths(condition), x, y)
@@ -78,6 +79,13 @@ def dtype_of(dtype: Any) -> np.dtype:
         return np.dtype(real(dtype))  # type: ignore[no-any-return]
     except TypeError:
         return unknown(f"the dtype {dtype!r}")
+
+
+def _absent(value: Any, beside: Any) -> Any:
+    """NaN beside texts held as objects is a missing text."""
+    is_nan = isinstance(value, float | np.floating) and value != value
+    is_text = is_nan and is_standin(beside) and raw_node(beside).kind == "text"
+    return None if is_text else value
 
 
 def astype(

@@ -100,7 +100,10 @@ def _numbered(x: Node, table: dict[Any, Any]) -> Node:
     values = tuple(float("nan") if new is None else new for new in table.values())
     node = active().tape.make("lookup", x, keys=keys, values=values, default=float("nan"))
     is_named = active().tape.make("isin", x, values=keys)
-    active().read_as[node] = on.choose(is_named, node, texts.number(x))
+    active().read_as[node] = {
+        grammar: on.choose(is_named, node, texts.number(x, grammar))
+        for grammar in ("float", "pandas")
+    }
     return node
 
 

@@ -245,6 +245,7 @@ def to_numeric(
 
 
 def _number(x: Node) -> Node:
+    x = active().read_as.get(x, {}).get("pandas", x)
     if x.kind == "text":
         return texts.number(x, "pandas")
     return x if x.kind in on.NUMBERS else unknown("`pandas.to_numeric` of dates")

@@ -36,7 +36,14 @@ class _Given:
 
 
 def may_miss(node: Node) -> bool:
-    """Whether a text is missing in some of the sample rows."""
+    """Whether a text is missing in some of the sample rows, or could be in others."""
+    match node.op:
+        case "text.case" | "text.strip" | "text.slice" | "text.replace":
+            return may_miss(node.inputs[0])
+        case "text.extract":
+            return True
+        case "text.piece" if node.attrs["index"] not in (0, -1):
+            return True
     return bool(np.any(is_missing(node.value)))
 
 
