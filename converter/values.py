@@ -17,9 +17,17 @@ REPORT_VERSION = 1
 class _RecordMeta(msgspec.StructMeta):
     """Hands every record the same settings: msgspec does not inherit keyword-only."""
 
-    def __new__(mcs, name: str, bases: tuple[type, ...], body: dict[str, Any], **_: bool) -> Any:
+    def __new__(
+        mcs,
+        name: str,
+        bases: tuple[type, ...],
+        body: dict[str, Any],
+        tag: str | None = None,
+        **_: bool,
+    ) -> Any:
+        """`tag` tells the records of a union apart."""
         return super().__new__(
-            mcs, name, bases, body, frozen=True, kw_only=True, forbid_unknown_fields=True
+            mcs, name, bases, body, frozen=True, kw_only=True, forbid_unknown_fields=True, tag=tag
         )
 
 

@@ -1,0 +1,118 @@
+"""The Java virtual machine of this process: JPMML's converter and its evaluator, side by side.
+
+It lives in a process that never holds a model in Python and that the cage has shut off from the
+network, so that nothing is sent anywhere, whatever a library would like to report.
+"""
+
+import importlib.util
+import os
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from converter.errors import MissingExtraError, WorkerError
+
+OLDEST_JAVA = 11
+EXTRA = 'Install it with: pip install "mlconvert[pmml]".'
+JAVA = (
+    "Install a Java runtime of version 11 or later (on Debian: apt-get install "
+    "default-jre-headless), or let JAVA_HOME name one."
+)
+_FOLDERS = {
+    "sklearn2pmml": ("resources",),
+    "jpmml_evaluator": ("resources", "dependencies"),
+    "pypmml": ("jars",),
+}
+"""Python package → where in it the Java archives lie. None of its Python is ever run."""
+
+
+def demand() -> Path:
+    """Where the machine's library lies. Raises MissingExtraError, without starting anything."""
+    for package in ("jpype", *_FOLDERS):
+        if importlib.util.find_spec(package) is None:
+            raise MissingExtraError(f"PMML needs {package}, which is not installed.", EXTRA)
+    import jpype
+
+    try:
+        return Path(jpype.getDefaultJVMPath())
+    except (jpype.JVMNotFoundException, jpype.JVMNotSupportedException):
+        raise MissingExtraError("PMML needs Java, and no Java was found here.", JAVA) from None
+
+
+@cache
+def machine() -> Any:
+    """The package tree of the running machine; the first call starts it."""
+    import jpype
+
+    path = demand()
+    try:
+        jpype.startJVM(str(path), *_options(), classpath=_archives(), convertStrings=False)
+    except (OSError, RuntimeError, TypeError) as error:
+        raise WorkerError(f"Java at {path} does not start: {str(error).splitlines()[0]}") from None
+    version = jpype.getJVMVersion()
+    if version[0] < OLDEST_JAVA:
+        written = ".".join(map(str, version))
+        raise MissingExtraError(f"Java {written} at {path} is too old for PMML.", JAVA)
+    root = jpype.JPackage
+    root("org").jpmml.sklearn.SkLearnUtil.initOnce()
+    return root
+
+
+def java(name: str) -> Any:
+    """The class of a dotted name. `org.jpmml…`."""
+    import jpype
+
+    machine()
+    return jpype.JClass(name)
+
+
+def versions() -> dict[str, str]:
+    """Library → version, of what takes part."""
+    from importlib import metadata
+
+    import jpype
+
+    found = {name: metadata.version(name) for name in ("sklearn2pmml", "jpmml_evaluator")}
+    if jpype.isJVMStarted():
+        found["java"] = ".".join(map(str, jpype.getJVMVersion()))
+    return found
+
+
+def _archives() -> list[str]:
+    """Every archive once: two packages bring some of the same, the converter's are newer."""
+    found: dict[str, str] = {}
+    for package, folders in _FOLDERS.items():
+        spec = importlib.util.find_spec(package)
+        assert spec is not None and spec.submodule_search_locations  # `demand` has looked
+        for folder in folders:
+            home = Path(spec.submodule_search_locations[0], folder)
+            for archive in sorted(home.glob("*.jar")):
+                found.setdefault(archive.stem.rpartition("-")[0], str(archive))
+    return list(found.values())
+
+
+def _options() -> list[str]:
+    """Quick to start, of bounded memory, and silent: no file of its own outside the scratch."""
+    return [
+        f"-Xmx{heap()}m",
+        "-Xss8m",  # deep trees are walked recursively
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "-XX:-UsePerfData",
+        f"-Djava.io.tmpdir={tempfile.gettempdir()}",
+        f"-XX:ErrorFile={tempfile.gettempdir()}/java-error.log",
+        "-Djava.awt.headless=true",
+    ]
+
+
+def heap() -> int:
+    """MiB of memory that the machine may use: half of what there is, unless the user said."""
+    said = os.environ.get(HEAP, "")
+    if said.isdigit():
+        return int(said)
+    return max(512, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**21)
+
+
+HEAP = "MLCONVERT_JVM_HEAP"
+"""MiB, in the environment of the process."""

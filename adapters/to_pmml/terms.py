@@ -1,0 +1,99 @@
+"""Expressions of PMML as plain records: what the worker says of a function, and a document holds.
+
+They cross from the worker to the process that writes the document as JSON, and are data all the
+way: nothing in them is ever evaluated by Python.
+"""
+
+from typing import Literal
+
+from converter.values import Record
+
+DataType = Literal["double", "integer", "string", "boolean", "date", "dateTime"]
+
+
+class Input(Record, tag="input"):
+    """The value of a column that the function is handed."""
+
+    column: int
+    """Counted from 0."""
+
+
+class Defined(Record, tag="defined"):
+    """The value of an earlier definition."""
+
+    number: int
+
+
+Ref = Input | Defined
+"""What stands for a field: a FieldRef."""
+
+
+class Constant(Record, tag="constant"):
+    """A literal; a missing one is `missing`."""
+
+    dtype: DataType = "double"
+    value: str = ""
+    """As the document spells it: repr of a double ("NaN", "INF", "-INF"), "true", a text."""
+    missing: bool = False
+
+
+class Apply(Record, tag="apply"):
+    """A function of PMML, built in or of our own, by name."""
+
+    function: str
+    arguments: "tuple[Term, ...]"
+    if_missing: str | None = None
+    """`mapMissingTo`: what the result is where an argument is missing; None: missing too."""
+    default: str | None = None
+    """`defaultValue`: what it is where the result is missing though no argument is."""
+
+
+class MapValues(Record, tag="map"):
+    """A table from the value of a field to a constant."""
+
+    of: Ref
+    keys: tuple[str, ...]
+    values: tuple[str, ...]
+    dtype: DataType = "string"
+    if_missing: str | None = None
+    default: str | None = None
+    """For values that are no key; None: missing."""
+
+
+class Interval(Record):
+    """Of a Discretize: None is an open end."""
+
+    left: float | None
+    right: float | None
+    closure: Literal["openOpen", "openClosed", "closedOpen", "closedClosed"]
+    value: str
+
+
+class Discretize(Record, tag="discretize"):
+    """The interval that the value of a field falls in, as a constant."""
+
+    of: Ref
+    intervals: tuple[Interval, ...]
+    dtype: DataType = "double"
+    if_missing: str | None = None
+    default: str | None = None
+
+
+Term = Input | Defined | Constant | Apply | MapValues | Discretize
+
+
+class Definition(Record):
+    """A DerivedField: a term with a type, which later ones may refer to by its number."""
+
+    dtype: DataType
+    term: Term
+
+
+class Said(Record):
+    """A function in PMML: definitions, each of earlier ones and of the inputs; and its outputs."""
+
+    definitions: tuple[Definition, ...]
+    outputs: tuple[int, ...]
+    """The number of the definition that is each column of the result."""
+    columns: tuple[str, ...] | None = None
+    """The names of these columns, where the result is a frame."""

@@ -1,0 +1,60 @@
+"""What terms give in JPMML-Evaluator, for tests: a document around them, and its answers."""
+
+import pickle
+from typing import Any
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+import numpy as np
+
+from adapters.to_pmml.elements import OPTYPES, Names, derived_fields
+from adapters.to_pmml.jvm import java
+from adapters.to_pmml.terms import DataType, Said
+
+
+def answers(said: Said, columns: list[Any], dtypes: list[DataType]) -> list[list[Any]]:
+    """Each output's values, by rows; None is missing. `columns` hold a list of values each."""
+    document = _document(said, dtypes)
+    builder = java("org.jpmml.evaluator.LoadingModelEvaluatorBuilder")()
+    builder.load(java("java.io.ByteArrayInputStream")(document))
+    evaluator = builder.build()
+    names = [f"x{number}" for number in range(len(columns))]
+    asked = {"columns": names, "data": [list(map(_plain, values)) for values in columns]}
+    util = java("org.jpmml.evaluator.python.PythonEvaluatorUtil")
+    told = pickle.loads(bytes(util.evaluateAll(evaluator, pickle.dumps(asked, 2), None, -1)))
+    if told["errors"] is not None and any(told["errors"]):
+        raise AssertionError(next(filter(None, told["errors"])))
+    found = dict(zip(told["columns"], told["data"], strict=True))
+    return [found[f"out{k}"] for k in range(len(said.outputs))]
+
+
+def _plain(value: Any) -> Any:
+    """As the scorer hands it over: NaN, NaT and None are missing."""
+    if value is None or value != value:
+        return None
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _document(said: Said, dtypes: list[DataType]) -> bytes:
+    root = Element("PMML", {"xmlns": "http://www.dmg.org/PMML-4_4", "version": "4.4"})
+    SubElement(root, "Header")
+    dictionary = SubElement(root, "DataDictionary")
+    for number, dtype in enumerate(dtypes):
+        SubElement(
+            dictionary,
+            "DataField",
+            {"name": f"x{number}", "optype": OPTYPES[dtype], "dataType": dtype},
+        )
+    names = Names(tuple(f"x{number}" for number in range(len(dtypes))), "f")
+    SubElement(root, "TransformationDictionary").extend(derived_fields(said, names))
+    model = SubElement(root, "RegressionModel", {"functionName": "regression"})
+    schema = SubElement(model, "MiningSchema")
+    for number in range(len(dtypes)):
+        SubElement(schema, "MiningField", {"name": f"x{number}", "invalidValueTreatment": "asIs"})
+    output = SubElement(model, "Output")
+    for k, number in enumerate(said.outputs):
+        dtype = said.definitions[number].dtype
+        kind = {"name": f"out{k}", "optype": OPTYPES[dtype], "dataType": dtype}
+        field = SubElement(output, "OutputField", {**kind, "feature": "transformedValue"})
+        SubElement(field, "FieldRef", {"field": names.defined(number)})
+    SubElement(model, "RegressionTable", {"intercept": "0"})
+    return tostring(root)
