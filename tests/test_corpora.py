@@ -57,6 +57,14 @@ def test_functions_are_held_as_often_as_in_public_code(way, percent):
     assert _percent(lambda sample: held_as(sample) == way) == pytest.approx(percent, abs=5)
 
 
+@pytest.mark.parametrize(("said", "mark"), [((ONNX,), 86), ((ONNX, EXTENSIONS), 94)])
+def test_of_the_call_sites_in_public_code_as_many_become_a_graph_as_we_hold_ourselves_to(
+    said, mark
+):
+    # Each sample is held to its expectation by a test of its own, above.
+    assert _percent(lambda sample: sample.expectation in said) >= mark
+
+
 def test_log1p_and_keyword_arguments_are_as_frequent_as_in_public_code():
     assert _percent(lambda sample: sample.name.startswith("log1p")) == pytest.approx(13, abs=2)
     assert _percent(lambda sample: bool(sample.kw_args)) == pytest.approx(8, abs=2)

@@ -11,6 +11,7 @@ import numpy as np
 from converter.trace import agreement, given, words
 from converter.trace.calls import called
 from converter.trace.expression import Expression
+from converter.trace.impure import Kind, covers
 from converter.trace.joining import explored
 from converter.trace.listening import heard
 from converter.trace.outcome import Traced, merged, traced
@@ -18,7 +19,7 @@ from converter.trace.paths import Raised
 from converter.trace.reasons import baked, impurities, unfrozen
 from converter.trace.rebind import Rebinder
 from converter.trace.session import Session, Stop, running
-from converter.trace.source import identify
+from converter.trace.source import first_line, identify
 from converter.trace.standins.verdict import differing
 from converter.trace.state import State, changed, state
 from converter.trace.vectorise import vectorised
@@ -51,10 +52,10 @@ def express(
     """
     if impure := impurities(function, freeze):
         raise Untraced(*impure)
-    name, live = name_of(function), _few(live)
+    live = _few(live)
     call = functools.partial(_call, function, keywords or {})
     before = state(function)
-    session = Session(name, words, freeze)
+    session = Session(name_of(function), words, freeze, first_line(function))
     with running(session):
         try:
             first, second = (
@@ -66,22 +67,19 @@ def express(
             reads = heard(functools.partial(call, few))
             if impure := unfrozen(reads, function, freeze):
                 raise Untraced(*impure)
-            expression = Expression(
-                tuple(session.tape.inputs()),
-                *vectorised(first, session.tape),
-                baked(function, reads, freeze),
-            )
+            expression = Expression(tuple(session.tape.inputs()), *vectorised(first, session.tape))
             _claims_hold(session, given.arrays_of(live))
             tried = _agreed(function, call, live, expression, session, before)
             _claims_hold(session, tried, must_be_seen=True)
             mutates = agreement.changes_its_rows(call, live)
+            frozen = baked(function, reads, changed(before, state(function)), freeze)
         except Stop as stop:
             raise Untraced(stop.reason) from None
         except agreement.Disagreement as found:
-            raise Untraced(_reason("differs", f"`{name}` was recorded, but {found}")) from None
+            raise Untraced(session.reason("differs", f"was recorded, but {found}")) from None
         except TypeError as error:
-            raise Untraced(_reason("unknown-operation", f"`{name}` is handed {error}")) from None
-    return replace(expression, tried=tried, mutates=mutates)
+            raise Untraced(session.reason("unknown-operation", f"is handed {error}")) from None
+    return replace(expression, frozen=frozen, tried=tried, mutates=mutates)
 
 
 def _agreed(
@@ -94,7 +92,8 @@ def _agreed(
 ) -> given.Arrays:
     """The rows on which the live function agrees; refused where its calls leave traces."""
     tried = agreement.check(call, live, expression)
-    if names := changed(before, state(function)):
+    names = changed(before, state(function))
+    if names := [name for name in names if not covers(session.freeze, Kind.STATE, name)]:
         told = f"changes {', '.join(names[:3])}, which outlives the call"
         rewrite = "keep counts and caches outside the model"
         session.refuse("changes-state", told, rewrite, Turn.FORMAT)
@@ -142,7 +141,3 @@ def _trace(
     if isinstance(result, Raised):
         session.refuse("raises", f"raises {type(result.error).__name__} on every way through it")
     return traced(result)
-
-
-def _reason(code: str, message: str) -> Reason:
-    return Reason(code=f"function.{code}", message=message, turn=Turn.OURS)

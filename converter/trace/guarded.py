@@ -4,7 +4,8 @@ from collections.abc import Callable
 from types import FunctionType
 from typing import Any
 
-from converter.trace.session import Session, unknown
+from converter.trace.reachable import is_compiled
+from converter.trace.session import Session, refuse, unknown
 from converter.trace.standins.lift import holds_standin
 
 
@@ -22,6 +23,13 @@ class Guarded:
             return self._function(*args, **kwargs)
         if self._function in self._session.words.FUNCTIONS:
             return self._session.words.called(self._function, args, kwargs)
+        if is_compiled(self._function):
+            refuse(
+                "left-numpy",
+                f"hands its data to `{self._name}`, which is compiled and shows nothing of what "
+                "it does",
+                "say it with the words of numpy or pandas",
+            )
         return unknown(f"`{self._name}`")
 
     def __getattr__(self, name: str) -> Any:

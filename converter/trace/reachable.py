@@ -30,6 +30,13 @@ def is_plain_function(value: Any) -> bool:
     return callable(value) and not isinstance(value, np.ufunc | type) and hasattr(value, "__name__")
 
 
+def is_compiled(function: Any) -> bool:
+    """Whether calling it runs no Python code, nor a library that facades stand for."""
+    top = str(getattr(function, "__module__", "") or "").partition(".")[0]
+    python = isinstance(getattr(function, "__func__", function), FunctionType)
+    return not python and top not in MODELLED and top != "builtins"
+
+
 def is_plain_class(cls: type) -> bool:
     """One that can be made again: no enumeration, tuple or dict, and without slots."""
     special = issubclass(cls, enum.Enum | tuple | dict) or hasattr(cls, "__slots__")

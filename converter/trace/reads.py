@@ -30,6 +30,8 @@ from converter.trace.steps import Step, steps_of
 MOST_FUNCTIONS = 200
 """How many functions are walked before the search gives up; models have a handful."""
 
+Cached = type(functools.lru_cache(ord))
+"""What `functools.lru_cache` and `functools.cache` make of a function."""
 _NOT_KNOWN: Any = object()
 _STORES = {"STORE_FAST", "STORE_DEREF", "STORE_NAME"}
 _LOADS = {"LOAD_FAST", "LOAD_DEREF", "LOAD_CLASSDEREF", "LOAD_NAME", "LOAD_GLOBAL"}
@@ -99,7 +101,7 @@ def unwrap(function: Any) -> Any:
     """The plain function, builtin, class or ufunc behind partials, methods, callable objects."""
     while isinstance(function, functools.partial | MethodType):
         function = function.func if isinstance(function, functools.partial) else function.__func__
-    while _is_library_wrapper(function):
+    while isinstance(function, Cached) or _is_library_wrapper(function):
         function = function.__wrapped__
     if isinstance(function, FunctionType | BuiltinFunctionType | type):
         return function
@@ -127,6 +129,8 @@ class _Walk:
         if isinstance(callable_, functools.partial):
             for part in (callable_.func, *callable_.args, *callable_.keywords.values()):
                 self.follow(part)
+        elif isinstance(callable_, Cached):
+            self.follow(callable_.__wrapped__)
         elif isinstance(callable_, MethodType):
             self.follow_function(callable_.__func__, callable_.__self__)
         elif isinstance(callable_, type):

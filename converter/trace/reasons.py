@@ -2,16 +2,16 @@
 
 import hashlib
 import os
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from types import FunctionType
 from typing import Any
 
-from converter.trace.impure import Kind, covers
+from converter.trace.impure import FROZEN, Kind, covers
 from converter.trace.own import is_own
 from converter.trace.reads import Read, impure_reads, own_kind, unwrap
-from converter.trace.source import identify, source_line
-from converter.values import Reason, SourceLine, Turn
+from converter.trace.source import first_line, identify, source_line
+from converter.values import Reason, Turn
 
 _SENTENCES = {
     Kind.ENVIRONMENT: "reads the environment ({what})",
@@ -51,22 +51,38 @@ def unfrozen(reads: list[Read], function: Any, freeze: tuple[str, ...]) -> tuple
     return tuple(_impure(read, entry, "") for read in reads if not is_frozen(read, freeze))
 
 
-def baked(function: Any, heard: list[Read], freeze: tuple[str, ...]) -> dict[str, str]:
-    """What is read on purpose, by the names that `--freeze` gives it, and the value it has now."""
+def baked(
+    function: Any, heard: list[Read], left: list[str], freeze: tuple[str, ...]
+) -> dict[str, str]:
+    """What is read on purpose, by the names that `--freeze` gives it, and the value it has now.
+
+    `heard` is what a call was heard to read, `left` the names of what it was seen to change.
+    """
     reads = [read for read in (*impure_reads(function), *heard) if is_frozen(read, freeze)]
-    return dict(_value(read) for read in reads)
+    found = [(read.kind, read.name) for read in reads] + [(Kind.STATE, name) for name in left]
+    return dict(_value(*each) for each in _named(found, freeze))
 
 
-def _value(read: Read) -> tuple[str, str]:
-    match read.kind:
+def _named(found: list[tuple[Kind, str]], freeze: tuple[str, ...]) -> Iterator[tuple[Kind, str]]:
+    """A reading of an unknown name is one of those that the user gave."""
+    for kind, name in found:
+        if name or kind is Kind.CLOCK:
+            yield kind, name
+            continue
+        for word, _, chosen in (each.partition(":") for each in freeze):
+            if FROZEN.get(word) is kind:
+                yield kind, chosen
+
+
+def _value(kind: Kind, name: str) -> tuple[str, str]:
+    match kind:
         case Kind.ENVIRONMENT:
-            value = os.environ.get(read.name, "(unset)")
-            return f"env:{read.name}" if read.name else "env", value
+            return f"env:{name}", os.environ.get(name, "(unset)")
         case Kind.CLOCK:
             return "clock", datetime.now(UTC).isoformat(timespec="seconds")
         case Kind.FILES:
-            return f"file:{read.name}", _digest(Path(read.name))
-    return f"state:{read.name}", "as it was when the model was converted"
+            return f"file:{name}", _digest(Path(name))
+    return f"state:{name}", "as it was when the model was converted"
 
 
 def _digest(path: Path) -> str:
@@ -103,12 +119,10 @@ def _told(read: Read) -> str:
 
 def _custom(entry: Any, address: str, target: str) -> Reason:
     card = identify(entry)
-    if not (card.line and is_own(card.module)):
+    line = first_line(entry)
+    if line is None:
         return _library(entry, f"{card.module}.{card.qualname}", address, target)
     name = card.qualname.rpartition("<locals>.")[2]
-    line = SourceLine(file=card.file, line=card.line)
-    if isinstance(entry, FunctionType):
-        line = source_line(entry.__code__, card.line)
     return Reason(
         code="function.custom",
         message=f"`{name}` ({card.file}, line {card.line}) cannot be traced for {target}: "

@@ -32,6 +32,7 @@ from converter.trace.reachable import (
     names,
     unwrapped,
 )
+from converter.trace.reads import Cached
 from converter.trace.session import Session
 from converter.trace.standins.fitted import Fitted
 from converter.trace.standins.table import table
@@ -105,6 +106,8 @@ class Rebinder:
                 return self._method(value)
             case functools.partial():
                 return self._partial(value)
+            case Cached():
+                return self.rebound(value.__wrapped__)
             case type():
                 return self._class(value)
             case re.Pattern() if isinstance(value.pattern, str):

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 from converter.trace.paths import Paths
 from converter.trace.source import source_line
 from converter.trace.tape import Tape
-from converter.values import Reason, Turn
+from converter.values import Reason, SourceLine, Turn
 
 MOST_SECONDS = 20.0
 """Of computing, for all of a function's traces: most take a hundredth of a second."""
@@ -31,10 +31,20 @@ class Stop(BaseException):
 class Session:
     """What the traces of one function share."""
 
-    def __init__(self, name: str, words: Any, freeze: tuple[str, ...] = ()) -> None:
-        """`name` is the function's, as its messages call it; `freeze` as the user gave it."""
+    def __init__(
+        self,
+        name: str,
+        words: Any,
+        freeze: tuple[str, ...] = (),
+        start: SourceLine | None = None,
+    ) -> None:
+        """`name` is the function's, as its messages call it; `freeze` as the user gave it.
+
+        `start` is its first line, which stands for one that is not known.
+        """
         self.name = name
         self.freeze = freeze
+        self._start = start
         self._end = time.thread_time() + MOST_SECONDS
         self.tape = Tape(self.line, self.watch)
         self.paths = Paths()
@@ -71,15 +81,29 @@ class Session:
         a sentence part that says what would convert.
         """
         frame = self.user_frame()
-        where = f"line {frame.f_lineno} of `{_name(frame)}`" if frame else f"`{self.name}`"
+        where = f"line {frame.f_lineno} of `{_name(frame)}`" if frame else self.told()
         reason = Reason(
             code=f"function.{code}",
             message=f"{where} {told}" + (f"; {rewrite}" if rewrite else ""),
-            source=source_line(frame.f_code, frame.f_lineno) if frame else None,
+            source=source_line(frame.f_code, frame.f_lineno) if frame else self._start,
             turn=turn,
         )
         self.stopped = self.stopped or Stop(reason)
         raise self.stopped
+
+    def reason(self, code: str, told: str, turn: Turn = Turn.OURS) -> Reason:
+        """A reason against the whole function: `told` goes on after its name."""
+        return Reason(
+            code=f"function.{code}",
+            message=f"{self.told()} {told}",
+            source=self._start,
+            turn=turn,
+        )
+
+    def told(self) -> str:
+        """The function and where it begins."""
+        line = f" (line {self._start.line})" if self._start else ""
+        return f"`{self.name}`{line}"
 
     def watch(self) -> None:
         """Refuse a function whose traces take too long."""

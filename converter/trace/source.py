@@ -8,6 +8,7 @@ from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
 
+from converter.trace.own import is_own
 from converter.trace.reads import unwrap
 from converter.values import Record, SourceLine
 
@@ -50,6 +51,17 @@ def source_line(code: CodeType, line: int) -> SourceLine:
     """The line, with its text where the file still holds what was compiled."""
     text = linecache.getline(code.co_filename, line).strip() if matches(code) else ""
     return SourceLine(file=code.co_filename, line=line, text=text)
+
+
+def first_line(function: Any) -> SourceLine | None:
+    """The first line of a callable of the user's own, decorators included."""
+    card = identify(function)
+    if not card.line or not is_own(card.module):
+        return None
+    entry = unwrap(function)
+    if isinstance(entry, FunctionType):
+        return source_line(entry.__code__, card.line)
+    return SourceLine(file=card.file, line=card.line)
 
 
 def matches(code: CodeType) -> bool:

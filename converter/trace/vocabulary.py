@@ -56,13 +56,15 @@ def _facade(module: str) -> dict[str, Any]:
 
 
 def _parted(holder: str, words: Mapping[str, Any]) -> Words:
-    """The words of a table; what always refuses is a recorder named `refuse`."""
-    mixing = {word for word, recorder in words.items() if _name(recorder) == "refuse"}
-    return Words(holder, _sorted(words.keys() - mixing), _sorted(mixing))
+    """The words of a table; what always refuses is a recorder named `refuse`, or `opaque`."""
+    named = {word: _name(recorder) for word, recorder in words.items()}
+    mixing = {word for word, name in named.items() if name == "refuse"}
+    opaque = {word for word, name in named.items() if name == "opaque"}
+    return Words(holder, _sorted(words.keys() - mixing - opaque), _sorted(mixing))
 
 
 def _name(recorder: Any) -> str:
-    return getattr(recorder, "__name__", "")
+    return getattr(getattr(recorder, "_construct", recorder), "__name__", "")
 
 
 def _texts() -> set[str]:

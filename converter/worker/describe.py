@@ -13,6 +13,7 @@ from converter.rows.tables import Table
 from converter.values import Field, Schema
 from converter.worker.answers import WIDEST, methods, outputs
 from converter.worker.inputs import candidates
+from converter.worker.model_input import to_model_input
 
 TRIED = 6
 
@@ -52,7 +53,8 @@ def _outputs(model: Any, schema: Schema, sample: Rows | None) -> tuple[Field, ..
         except Exception as error:  # a stranger's model may raise anything
             failure = failure or error
         else:
-            return tuple(_field(model, name, array) for name, array in answers.items())
+            named = _named(model, schema, tried)
+            return tuple(_field(model, name, array, named) for name, array in answers.items())
     if isinstance(failure, UsageError):
         raise failure
     reason = f"{type(failure).__name__}: {failure}".splitlines()[0][:200]
@@ -80,7 +82,18 @@ def _few(model: Any, schema: Schema, sample: Rows | None) -> Rows:
     return probes(model, schema, seed=0, count=total)
 
 
-def _field(model: Any, name: str, array: np.ndarray) -> Field:
+def _named(model: Any, schema: Schema, rows: Rows) -> tuple[str, ...]:
+    """The names of what `transform` gives: the model's own, or those of its frame."""
+    if "transform" not in methods(model):
+        return ()
+    try:
+        return tuple(str(name) for name in model.get_feature_names_out())
+    except Exception:  # not every transformer can name what it gives
+        given = model.transform(to_model_input(rows, schema, model))
+        return tuple(map(str, getattr(given, "columns", ())))
+
+
+def _field(model: Any, name: str, array: np.ndarray, named: tuple[str, ...]) -> Field:
     width = array.size // len(array)
     if width > WIDEST:
         raise UsageError(
@@ -91,27 +104,17 @@ def _field(model: Any, name: str, array: np.ndarray) -> Field:
     if array.dtype.kind not in "OfiubMm":
         raise UsageError(f"{type(model).__name__} gives numbers of the type {array.dtype}.")
     dtype = "string" if array.dtype.kind == "O" else str(array.dtype)
-    columns = _columns(model, name, array.shape[-1]) if array.ndim > 1 else ()
+    names = named if name == "transform" else _classes_of(model, name)
+    columns = names if array.ndim > 1 and len(names) == array.shape[-1] else ()
     return Field(name=name, dtype=dtype, shape=array.shape[1:], columns=columns)
 
 
-def _columns(model: Any, name: str, width: int) -> tuple[str, ...]:
-    """Names for the columns of an output, where the model has as many as there are columns."""
+def _classes_of(model: Any, name: str) -> tuple[str, ...]:
+    """The classes that the columns of an output are of; () where it has none."""
+    if name in ("predict_proba", "decision_function"):
+        return _classes(model)
     method, _, number = name.rpartition("_")
-    if name == "transform":
-        names = _names_out(model)
-    elif name in ("predict_proba", "decision_function"):
-        names = _classes(model)
-    else:
-        names = _classes(model, int(number)) if method and number.isdigit() else ()
-    return names if len(names) == width else ()
-
-
-def _names_out(model: Any) -> tuple[str, ...]:
-    try:
-        return tuple(str(name) for name in model.get_feature_names_out())
-    except Exception:  # not every transformer can name what it gives
-        return ()
+    return _classes(model, int(number)) if method and number.isdigit() else ()
 
 
 def _classes(model: Any, target: int | None = None) -> tuple[str, ...]:

@@ -149,7 +149,7 @@ SAMPLES = [
     Sample("item_family", item_family, sales, ONNX, 0.5),
     Sample("item_parts", item_parts, sales, ONNX, 0.5),
     Sample("without_stop_words", without_stop_words, documents, "function.data-dependent", 0.5),
-    Sample("ascii_only", ascii_only, documents, "function.unknown-operation", 0.5),
+    Sample("ascii_only", ascii_only, documents, "function.left-numpy", 0.5),
     Sample("upper_codes", upper_codes, loans, ONNX, 0.5),
     Sample("one_space", one_space, documents, ONNX, 0.5),
     Sample("no_digits", no_digits, bodies, ONNX, 0.5),

@@ -1,6 +1,8 @@
 """Functions built to fool the tracer: none of them may become a graph."""
 
+import bisect
 import builtins
+import collections
 import dataclasses
 import datetime
 import enum
@@ -9,6 +11,7 @@ import importlib
 import os
 import pathlib
 import random
+import struct
 import time
 from os import environ as settings
 from typing import NamedTuple
@@ -276,3 +279,81 @@ FROZEN, T = Frozen(), Frozen
 )
 def test_any_kind_of_class_may_hold_a_constant(function):
     assert express(function, ROWS).outputs
+
+
+# --- calls that show nothing of what they do ---------------------------------------------------
+
+
+class Compiled:
+    """What stands for an extension in C: it asks for the bytes of what it is handed."""
+
+    def __call__(self, values):
+        return np.asarray(memoryview(values)) * 2
+
+
+OPAQUE = {
+    "a function of C": lambda X: np.array([bisect.bisect([0.0, 1.0], x) for x in X[:, 0]]),
+    "another, of one value": lambda X: np.array([struct.pack("d", x)[0] for x in X[:, 0]]),
+    "a plain array": lambda X: np.array(collections.deque(X)),
+    "the bytes": lambda X: np.frombuffer(X.tobytes()).reshape(X.shape),
+    "bytes": lambda X: np.frombuffer(bytes(X)).reshape(-1, 3),
+    "the memory": lambda X: np.array(memoryview(X)),
+    "an object that takes the memory": lambda X: Compiled()(X),
+}
+
+
+@pytest.mark.parametrize("name", OPAQUE)
+def test_data_that_leave_numpy_are_refused_at_the_line_that_hands_them_out(name):
+    with pytest.raises(Untraced) as untraced:
+        express(OPAQUE[name], ROWS)
+    [reason] = untraced.value.reasons
+    assert reason.code == "function.left-numpy"
+    assert "hands its data to" in reason.message
+    assert reason.source.text.startswith((f'"{name}"', "return np.asarray(memoryview"))
+
+
+@functools.lru_cache
+def step(x):
+    return 1.0 if x > 0 else np.expm1(x)
+
+
+def test_a_cache_in_front_of_a_function_is_looked_through():
+    frame = pd.DataFrame({"a": ROWS[:, 0]})
+    assert express(lambda X: X["a"].map(step), frame).outputs
+
+
+@functools.lru_cache
+def clocked(x):
+    return x + time.time()
+
+
+def test_a_cache_hides_no_clock():
+    frame = pd.DataFrame({"a": ROWS[:, 0]})
+    with pytest.raises(Untraced) as untraced:
+        express(lambda X: X["a"].map(clocked), frame)
+    assert untraced.value.reasons[0].code == "function.reads-clock"
+
+
+# --- refusals that are of no line ---------------------------------------------------------------
+
+
+WHOLE = {
+    "function.unknown-operation": lambda X: "one text for all rows",
+    "function.raises": lambda X: [][0],
+    "function.differs": is_right_on_the_first_calls_only,
+}
+
+
+@pytest.mark.parametrize("code", WHOLE)
+def test_what_is_of_no_line_is_said_of_the_function_s_first(code):
+    function = WHOLE[code]
+    with pytest.raises(Untraced) as untraced:
+        express(function, ROWS)
+    [reason] = untraced.value.reasons
+    assert reason.source.line == function.__code__.co_firstlineno
+
+
+def test_the_hash_of_a_text_is_refused_for_each_process_has_another():
+    frame = pd.DataFrame({"a": ["x", "y"] * 6})
+    with pytest.raises(Untraced, match="another number in each process"):
+        express(lambda X: X["a"].map(lambda text: hash(text) % 8), frame)

@@ -3,7 +3,7 @@
 import builtins
 from collections.abc import Callable, Iterable
 from itertools import starmap
-from typing import Any
+from typing import Any, NoReturn
 
 from converter.trace.impure import covers, kind_of
 from converter.trace.session import active, mixes_rows, refuse, unknown
@@ -132,10 +132,6 @@ def _is_one(value: Any) -> bool:
 
 def _abs(value: Any) -> Any:
     return abs(value)
-
-
-def _hash(value: Any) -> Any:
-    return hash(value)
 
 
 def _round(number: Any, ndigits: Any = None) -> Any:
@@ -283,6 +279,34 @@ def _map(function: Any, *iterables: Any) -> Any:
     return starmap(function, zip(*iterables, strict=False))
 
 
+def _bytes(name: str) -> TypeFacade:
+    """A class that wants the bytes of its argument."""
+    cls = getattr(builtins, name)
+
+    def opaque(*args: Any, **options: Any) -> Any:
+        if holds_standin(args):
+            refuse(
+                "left-numpy",
+                f"hands its data to `{name}`, which takes plain arrays only",
+                "use numpy's own functions instead",
+            )
+        return cls(*args, **options)
+
+    return TypeFacade(cls, opaque)
+
+
+def _hash() -> Callable[[Any], NoReturn]:
+    def opaque(_: Any) -> NoReturn:
+        refuse(
+            "unknown-operation",
+            "uses `hash`, which of a text is another number in each process",
+            "FeatureHasher and HashingVectorizer hash alike everywhere",
+            Turn.FORMAT,
+        )
+
+    return opaque
+
+
 def _print(*_: Any, **__: Any) -> None:
     """What is printed while tracing would be of stand-ins."""
 
@@ -309,10 +333,11 @@ REPLACED: dict[str, Any] = {
     "builtins.set": TypeFacade(set, _set),
     "builtins.range": TypeFacade(range, _range),
     "builtins.enumerate": TypeFacade(enumerate, _enumerate),
+    **{f"builtins.{name}": _bytes(name) for name in ("bytes", "bytearray", "memoryview")},
     "builtins.map": TypeFacade(map, _map),
     "builtins.reversed": TypeFacade(reversed, _reversed),
     "builtins.abs": _abs,
-    "builtins.hash": _hash,
+    "builtins.hash": _hash(),
     "builtins.round": _round,
     "builtins.pow": _pow,
     "builtins.divmod": _divmod,

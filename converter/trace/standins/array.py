@@ -164,7 +164,7 @@ class Array(np.lib.mixins.NDArrayOperatorsMixin):
             raise AttributeError(name)
         if name in active().words.METHODS:
             return active().words.bound(self, name)
-        if name == "device":  # nobody but scikit-learn asks for it
+        if name in _PLAIN:
             _left_numpy()
         if hasattr(np.ndarray, name):
             unknown(f"the array method `.{name}`")
@@ -236,6 +236,10 @@ class Array(np.lib.mixins.NDArrayOperatorsMixin):
 
     def __repr__(self) -> str:
         return f"<Array {self._laid()!r}>"
+
+
+_PLAIN = ("device", "tobytes", "tofile", "data", "ctypes", "dump", "dumps")
+"""What hands out the bytes; for its device, nobody but scikit-learn asks an array."""
 
 
 def _left_numpy() -> NoReturn:
