@@ -13,6 +13,7 @@ from adapters.to_pmml.terms import (
     Ref,
     Said,
     Term,
+    needed,
 )
 
 OPTYPES: dict[DataType, str] = {
@@ -43,10 +44,12 @@ class Names:
         return f"{self.function}.{number}"
 
 
-def derived_fields(said: Said, names: Names) -> list[Element]:
-    """A DerivedField for each definition, in order."""
+def derived_fields(said: Said, names: Names, last: int | None = None) -> list[Element]:
+    """A DerivedField for each definition, in order; of what `last` needs, if that is given."""
+    wanted = range(len(said.definitions)) if last is None else sorted(needed(said, last))
     fields = []
-    for number, definition in enumerate(said.definitions):
+    for number in wanted:
+        definition = said.definitions[number]
         field = derived_field(names.defined(number), definition.dtype)
         field.append(expression(definition.term, names))
         fields.append(field)

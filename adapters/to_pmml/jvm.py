@@ -41,8 +41,8 @@ def demand() -> Path:
 
 
 @cache
-def machine() -> Any:
-    """The package tree of the running machine; the first call starts it."""
+def machine() -> None:
+    """Start the machine; once it runs, nothing. Raises MissingExtraError, WorkerError."""
     import jpype
 
     path = demand()
@@ -54,9 +54,8 @@ def machine() -> Any:
     if version[0] < OLDEST_JAVA:
         written = ".".join(map(str, version))
         raise MissingExtraError(f"Java {written} at {path} is too old for PMML.", JAVA)
-    root = jpype.JPackage
-    root("org").jpmml.sklearn.SkLearnUtil.initOnce()
-    return root
+    jpype.JClass("java.util.logging.LogManager").getLogManager().reset()
+    jpype.JClass("org.jpmml.sklearn.SkLearnUtil").initOnce()
 
 
 def java(name: str) -> Any:

@@ -97,3 +97,33 @@ class Said(Record):
     """The number of the definition that is each column of the result."""
     columns: tuple[str, ...] | None = None
     """The names of these columns, where the result is a frame."""
+
+
+def needed(said: Said, number: int) -> set[int]:
+    """The definitions that one stands on, itself among them."""
+    found: set[int] = set()
+    stack = [number]
+    while stack:
+        current = stack.pop()
+        if current not in found:
+            found.add(current)
+            refs = _refs(said.definitions[current].term)
+            stack += [ref.number for ref in refs if isinstance(ref, Defined)]
+    return found
+
+
+def columns(said: Said, number: int) -> set[int]:
+    """The inputs that a definition stands on."""
+    refs = [ref for n in needed(said, number) for ref in _refs(said.definitions[n].term)]
+    return {ref.column for ref in refs if isinstance(ref, Input)}
+
+
+def _refs(term: Term) -> list[Ref]:
+    match term:
+        case Input() | Defined():
+            return [term]
+        case Apply():
+            return [ref for argument in term.arguments for ref in _refs(argument)]
+        case MapValues() | Discretize():
+            return [term.of]
+    return []

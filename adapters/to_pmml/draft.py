@@ -1,0 +1,41 @@
+"""What the worker leaves for the process that has Java: the model as JPMML reads it, and a plan."""
+
+from typing import Any
+
+from adapters.base import Subject
+from adapters.to_pmml.terms import Said
+from converter.values import Record
+
+MODEL, PLAN = "model.pkl", "plan.json"
+"""The files of a draft, which is a folder."""
+
+
+class Function(Record):
+    """A function's place in the document, held by fields that JPMML makes of stand-ins.
+
+    The stand-in of output k adds up the columns that it needs, and then `marker + k`.
+    """
+
+    address: str
+    marker: float
+    said: Said
+    needs: tuple[tuple[int, ...], ...]
+    """The columns that the stand-in of each output adds up, in order."""
+
+
+class Check(Record):
+    """A row by which any engine can check itself."""
+
+    inputs: tuple[Any, ...]
+    outputs: tuple[Any, ...]
+
+
+class Plan(Record):
+    """What the document needs beside the model."""
+
+    subject: Subject
+    targets: tuple[str, ...]
+    """Names of the fields that are predicted."""
+    functions: tuple[Function, ...] = ()
+    caveats: tuple[str, ...] = ()
+    frozen: dict[str, str] = {}

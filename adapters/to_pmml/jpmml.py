@@ -1,0 +1,84 @@
+"""The library calls: a pickle becomes a document, a document text, elements in text its objects."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import Element, tostring
+
+from adapters.to_pmml.jvm import heap, java
+from adapters.to_pmml.refused import Refused
+from converter.errors import WorkerError
+from converter.values import Reason, Turn
+
+NAMESPACE = "http://www.dmg.org/PMML-4_4"
+_MOST = 300
+
+
+def encoded(pickle: Path) -> Any:
+    """The document that JPMML makes of a model. Raises Refused, and WorkerError without memory."""
+    with objections():
+        stream = java("java.io.FileInputStream")(str(pickle))
+        storage = java("org.jpmml.python.StorageUtil").createStorage(stream)
+        try:
+            model = java("org.jpmml.sklearn.SkLearnUnpickler")().load(storage)
+        finally:
+            storage.close()
+        util = java("org.jpmml.sklearn.EncodableUtil")
+        return util.encodePMML(util.toEncodable(model))
+
+
+def saved(document: Any, path: Path) -> None:
+    """Write the document to a file."""
+    with objections():
+        stream = java("java.io.BufferedOutputStream")(java("java.io.FileOutputStream")(str(path)))
+        try:
+            java("org.jpmml.model.metro.MetroJAXBSerializer")().serializePretty(document, stream)
+        finally:
+            stream.close()
+
+
+def made(element: Element) -> Any:
+    """An element in text as the library's object."""
+    element.set("xmlns", NAMESPACE)
+    stream = java("java.io.ByteArrayInputStream")(tostring(element))
+    return java("org.jpmml.model.metro.MetroJAXBSerializer")().deserialize(stream)
+
+
+@contextmanager
+def objections() -> Iterator[None]:
+    """What Java throws, in our words."""
+    import jpype
+
+    try:
+        yield
+    except jpype.JException as thrown:
+        name = str(thrown.getClass().getName())
+        if name == "java.lang.OutOfMemoryError":
+            raise exhausted() from None
+        raise Refused(_reason(thrown)) from None
+
+
+def exhausted() -> WorkerError:
+    """Java's memory is full."""
+    return WorkerError(
+        f"Java needed more than its {heap()} MiB of memory.",
+        "Raise them with --jvm-memory, or use a machine with more.",
+        code="worker.memory",
+    )
+
+
+def first_line(thrown: Any) -> str:
+    """What an exception of Java says, in a line."""
+    said = thrown.getMessage()
+    lines = str(said).strip().splitlines() if said is not None else []
+    return (lines[0] if lines else str(thrown.getClass().getSimpleName()))[:_MOST]
+
+
+def _reason(thrown: Any) -> Reason:
+    causes = [thrown]
+    while causes[-1].getCause() is not None and len(causes) < 9:
+        causes.append(causes[-1].getCause())
+    said = dict.fromkeys(first_line(cause).rstrip(".") for cause in causes)
+    code = "pmml.unknown-estimator" if "not a supported" in " ".join(said) else "pmml.library"
+    return Reason(code=code, message=f"JPMML says: {'; '.join(said)}"[:600], turn=Turn.LIBRARY)

@@ -1,0 +1,127 @@
+"""Score a PMML file by JPMML-Evaluator alone: no scikit-learn, and none of what wrote it."""
+
+import io
+import pickle
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import ParseError, iterparse
+
+import msgspec
+import numpy as np
+
+from adapters.base import Subject
+from adapters.to_pmml import jvm
+from adapters.to_pmml.document import CARD
+from adapters.to_pmml.jpmml import NAMESPACE, exhausted, first_line
+from adapters.to_pmml.jvm import java
+from converter.errors import UnreadableError
+from converter.rows import Rows, count, gather, spread
+from converter.values import Field
+
+_DECODER = msgspec.json.Decoder(Subject)
+
+
+def score(path: Path, rows: Rows) -> Rows:
+    """Every output of the file for all rows, by name; NaN or None where the evaluator refuses."""
+    subject = card(path)
+    outputs = subject.schema.outputs
+    found = _evaluated(_evaluator(path), spread(rows, subject.schema.inputs), count(rows))
+    missing = [None] * count(rows)
+    columns = {
+        name: _typed(found.get(name, missing), field)
+        for field in outputs
+        for name in spread({field.name: np.empty((0, *field.shape))}, (field,))
+    }
+    return gather(columns, outputs)
+
+
+def intermediate(path: Path, rows: Rows) -> Rows:
+    """Nothing: what flows between the steps has no outputs in PMML."""
+    return {}
+
+
+def card(path: Path) -> Subject:
+    """What the file says of itself."""
+    said = _card(path)
+    if said is None:
+        raise UnreadableError(
+            f"{path.name} was not written by mlconvert: it carries no schema.",
+            "Convert the model with `mlconvert`, which writes one.",
+        )
+    return _DECODER.decode(said)
+
+
+@lru_cache(maxsize=4)
+def _card(path: Path) -> str | None:
+    """The extension of the header, which is the first thing in the file."""
+    try:
+        with path.open("rb") as file:
+            for _, element in iterparse(file):
+                if element.tag == f"{{{NAMESPACE}}}Extension" and element.get("name") == CARD:
+                    return element.get("value")
+                if element.tag == f"{{{NAMESPACE}}}Header":
+                    return None
+    except ParseError as error:
+        raise UnreadableError(f"{path.name} is no PMML: {error}.", "The file may be damaged.") from None
+    return None
+
+
+def versions() -> dict[str, str]:
+    """The runtime that scores."""
+    return jvm.versions()
+
+
+@lru_cache(maxsize=4)
+def _evaluator(path: Path) -> Any:
+    import jpype
+
+    try:
+        builder = java("org.jpmml.evaluator.LoadingModelEvaluatorBuilder")()
+        return builder.load(java("java.io.File")(str(path))).build()
+    except jpype.JException as thrown:
+        raise _unreadable(path, thrown) from None
+
+
+def _unreadable(path: Path, thrown: Any) -> Exception:
+    if str(thrown.getClass().getName()) == "java.lang.OutOfMemoryError":
+        return exhausted()
+    return UnreadableError(
+        f"JPMML-Evaluator cannot read {path.name}: {first_line(thrown)}",
+        "The file may be damaged, or written for another engine.",
+    )
+
+
+def _evaluated(evaluator: Any, columns: Rows, rows: int) -> dict[str, list[Any]]:
+    """Field → its values; those of rows that the evaluator refuses are None."""
+    asked = {"columns": list(columns), "data": [_plain(values) for values in columns.values()]}
+    util = java("org.jpmml.evaluator.python.PythonEvaluatorUtil")
+    told = _Plain(io.BytesIO(bytes(util.evaluateAll(evaluator, pickle.dumps(asked, 2), None, 1))))
+    answer = told.load()
+    return dict(zip(answer["columns"], answer["data"], strict=True))
+
+
+class _Plain(pickle.Unpickler):
+    """Reads values that need no class."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        """Raises UnpicklingError: what the evaluator gives are numbers, texts and truth values."""
+        raise pickle.UnpicklingError(f"{module}.{name} in an answer")
+
+
+def _plain(values: np.ndarray) -> list[Any]:
+    """NaN, NaT and None are missing."""
+    if values.dtype.kind == "f":
+        return [None if v != v else v for v in values.tolist()]
+    return list(values.tolist())
+
+
+def _typed(values: list[Any], field: Field) -> np.ndarray:
+    """In scikit-learn's own dtype, where no value is missing."""
+    if field.dtype == "string":
+        result = np.empty(len(values), dtype=object)
+        result[:] = values
+        return result
+    if any(value is None for value in values):
+        return np.array([np.nan if v is None else v for v in values], dtype=np.float64)
+    return np.array(values).astype(field.dtype)

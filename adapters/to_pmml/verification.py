@@ -1,0 +1,44 @@
+"""Rows with their answers, in the document itself: any engine that reads it can check itself."""
+
+from typing import Any
+from xml.etree.ElementTree import Element, SubElement
+
+import numpy as np
+
+from adapters.to_pmml.jpmml import made
+from converter.rows import Rows, count, spread
+from converter.values import Schema
+
+PRECISION, ZERO = "1e-9", "1e-12"
+"""Relative, and below what absolute value numbers count as zero."""
+
+
+def verify_by(document: Any, schema: Schema, inputs: Rows, expected: Rows) -> None:
+    """Embed rows of `inputs` with their `expected` outputs, as far as the schema offers those."""
+    if not count(inputs):
+        return
+    offered = {field.name for field in schema.outputs}
+    answers = {name: values for name, values in expected.items() if name in offered}
+    columns = spread(inputs, schema.inputs) | spread(answers, schema.outputs)
+    [model] = document.getModels()
+    model.setModelVerification(made(_element(columns)))
+
+
+def _element(columns: Rows) -> Element:
+    element = Element("ModelVerification", {"recordCount": str(count(columns))})
+    fields = SubElement(element, "VerificationFields")
+    table = SubElement(element, "InlineTable")
+    rows = [SubElement(table, "row") for _ in range(count(columns))]
+    for number, (name, values) in enumerate(columns.items()):
+        exact = {} if values.dtype.kind != "f" else {"precision": PRECISION, "zeroThreshold": ZERO}
+        SubElement(fields, "VerificationField", {"field": name, "column": f"c{number}", **exact})
+        for row, value in zip(rows, values.tolist(), strict=True):
+            if value is not None and value == value:
+                SubElement(row, f"c{number}").text = _text(value)
+    return element
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value if isinstance(value, str) else repr(np.asarray(value).item())

@@ -1,0 +1,81 @@
+"""Prepare a fitted model for JPMML. Runs in the worker, where the model lives and Java does not."""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from adapters.base import Subject
+from adapters.to_pmml.draft import MODEL, PLAN, Plan
+from adapters.to_pmml.prepare import Preparation, identity, prepared
+from adapters.to_pmml.refused import Refused
+from adapters.to_pmml.stand_ins import PMMLPipeline, dumps, linear
+from converter.rows import Rows, column_names
+from converter.trace.seen import UNSEEN, Seen
+from converter.values import Artifact, Field, Refusal, Schema
+
+SUFFIX = ".pmml"
+
+
+def write(
+    model: Any, subject: Subject, rows: Rows, path: Path, seen: Seen = UNSEEN
+) -> Artifact | Refusal:
+    """Leave a draft, the folder `path`; nothing is left where the model is refused."""
+    try:
+        plan, content = drafted(model, subject, seen)
+    except Refused as refused:
+        return Refusal(target="pmml", reasons=refused.reasons)
+    path.mkdir()
+    (path / MODEL).write_bytes(content)
+    (path / PLAN).write_bytes(msgspec.json.encode(plan))
+    return Artifact(target="pmml", path=str(path), sha256="", size=len(content))
+
+
+def drafted(model: Any, subject: Subject, seen: Seen = UNSEEN) -> tuple[Plan, bytes]:
+    """What the document needs, and the model as JPMML reads it. Raises Refused."""
+    p = Preparation(seen, subject.options.freeze)
+    steps = [("model", prepared(model, p, ""))]
+    offered = {field.name: field for field in subject.schema.outputs}
+    targets = _targets(offered, input_fields(subject.schema))
+    if "predict" not in offered:
+        width = _width(offered["transform"])
+        steps += [("transform", identity(width, p)), ("none", linear(width))]
+    pipeline = PMMLPipeline(
+        steps=steps,
+        memory=None,
+        verbose=False,
+        header=None,
+        predict_transformer=None,
+        predict_proba_transformer=None,
+        apply_transformer=None,
+        active_fields=np.array(input_fields(subject.schema), dtype=object),
+        target_fields=np.array(targets, dtype=object),
+    )
+    plan = Plan(
+        subject=subject,
+        targets=targets,
+        functions=tuple(p.functions),
+        caveats=tuple(p.caveats),
+        frozen=p.frozen,
+    )
+    return plan, dumps(pipeline)
+
+
+def input_fields(schema: Schema) -> list[str]:
+    """The names of the document's input fields: the columns, or those of a matrix."""
+    return [name for field in schema.inputs for name in column_names(field)]
+
+
+def _width(field: Field) -> int:
+    return int(np.prod(field.shape)) if field.shape else 1
+
+
+def _targets(offered: dict[str, Field], taken: list[str]) -> tuple[str, ...]:
+    """The predicted fields: `predict`, or `predict(1)`, … of several."""
+    width = _width(offered["predict"]) if "predict" in offered else 1
+    base = "y"
+    while any(name.startswith(base) for name in taken):
+        base += "_"
+    several = offered.get("predict") is not None and bool(offered["predict"].shape)
+    return tuple(f"{base}{n + 1}" for n in range(width)) if several else (base,)
