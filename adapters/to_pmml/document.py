@@ -197,7 +197,9 @@ def _predicts(model: Any, target: str, plan: Plan) -> bool:
 
 def _copy_of(model: Any, target: str, name: str, field: Field) -> Element:
     kind = _KINDS.get(np.dtype("U" if field.dtype == "string" else field.dtype).kind, "double")
-    optype = OPTYPES[kind] if str(model.getMiningFunction().value()) == "regression" else "categorical"
+    optype = (
+        OPTYPES[kind] if str(model.getMiningFunction().value()) == "regression" else "categorical"
+    )
     return Element(
         "OutputField",
         {"name": name, "optype": optype, "dataType": kind, "feature": "predictedValue"},

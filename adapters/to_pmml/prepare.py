@@ -1,7 +1,7 @@
 """A copy of the model, spelled as JPMML reads it: functions, selectors and columns."""
 
 import copy
-from dataclasses import asdict, dataclass, field, is_dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from adapters.to_pmml.terms import Definition, Input, Said, columns
 from converter.trace.function import Untraced, express
 from converter.trace.reasons import reasons as why
 from converter.trace.seen import Seen
+from converter.values import Reason
 
 MARKER = 7.0e15
 """Whole numbers from here on are exact, and no one's constants."""
@@ -65,10 +66,11 @@ def prepared(est: Any, p: Preparation, address: str) -> Any:
 
 
 def _steps(steps: Any, p: Preparation, address: str) -> list[Any]:
-    found, reasons = [], []
-    for name, step, *columns in steps:
+    found: list[Any] = []
+    reasons: list[Reason] = []
+    for name, step, *where in steps:
         try:
-            found.append((name, prepared(step, p, f"{address}/{name}".strip("/")), *columns))
+            found.append((name, prepared(step, p, f"{address}/{name}".strip("/")), *where))
         except Refused as refused:
             reasons.extend(refused.reasons)
     if reasons:
@@ -109,7 +111,7 @@ def _tag(est: Any) -> None:
         tags = est.__sklearn_tags__()
     except (AttributeError, TypeError):
         return
-    est._sklearn_tags = asdict(tags) if is_dataclass(tags) else tags
+    est._sklearn_tags = asdict(tags) if not isinstance(tags, dict) else tags
 
 
 # --- functions --------------------------------------------------------------------------------

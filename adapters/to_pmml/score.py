@@ -63,7 +63,9 @@ def _card(path: Path) -> str | None:
                 if element.tag == f"{{{NAMESPACE}}}Header":
                     return None
     except ParseError as error:
-        raise UnreadableError(f"{path.name} is no PMML: {error}.", "The file may be damaged.") from None
+        raise UnreadableError(
+            f"{path.name} is no PMML: {error}.", "The file may be damaged."
+        ) from None
     return None
 
 
