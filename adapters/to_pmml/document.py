@@ -1,5 +1,6 @@
 """What we change in a document that JPMML made: functions, names, and what it says of itself."""
 
+import math
 from collections.abc import Iterator
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
@@ -81,9 +82,9 @@ def place_functions(document: Any, functions: tuple[Function, ...]) -> None:
     for home in _homes(document):
         fields = home.getDerivedFields()
         for field in list(fields):
-            found = wanted.get(_marker(field.getExpression()))
-            if found is not None:
-                _put(fields, field, *found)
+            marker = _marker(field.getExpression())
+            if marker in wanted:
+                _put(fields, field, *wanted[marker])
 
 
 def _homes(document: Any) -> Iterator[Any]:
@@ -93,16 +94,16 @@ def _homes(document: Any) -> Iterator[Any]:
     yield from (place for place in places if place is not None)
 
 
-def _marker(expression: Any) -> float | None:
-    """The last constant of a sum."""
+def _marker(expression: Any) -> float:
+    """The last constant of a sum; NaN of anything else."""
     parts = list(getattr(expression, "getExpressions", list)())
     if not parts or str(expression.requireFunction()) != "+":
-        return None
+        return math.nan
     value = getattr(parts[-1], "getValue", lambda: None)()
     try:
         return float(str(value))
     except ValueError:
-        return None
+        return math.nan
 
 
 def _put(fields: Any, field: Any, function: Function, k: int) -> None:

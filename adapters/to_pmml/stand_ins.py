@@ -49,11 +49,8 @@ ExpressionTransformer = _named("sklearn2pmml.preprocessing.ExpressionTransformer
 """expr: an expression of `X[0]`, `X[1]` …"""
 Alias = _named("sklearn2pmml.decoration.Alias")
 """transformer_, name: what a feature is called."""
-ContinuousDomain = _named("sklearn2pmml.decoration.ContinuousDomain")
-CategoricalDomain = _named("sklearn2pmml.decoration.CategoricalDomain")
 
-_ALL = (PMMLPipeline, SelectorProxy, ExpressionTransformer, Alias)
-_ALL += (ContinuousDomain, CategoricalDomain)
+_ALL: tuple[type, ...] = (PMMLPipeline, SelectorProxy, ExpressionTransformer, Alias)
 
 
 def dumps(model: Any) -> bytes:

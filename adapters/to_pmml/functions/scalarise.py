@@ -2,7 +2,7 @@
 
 from adapters.to_pmml.terms import Said
 from converter.trace.expression import Expression
-from converter.values import Reason
+from converter.values import Reason, Turn
 
 
 class Unsaid(Exception):
@@ -15,4 +15,6 @@ class Unsaid(Exception):
 
 def said(expression: Expression) -> Said:
     """The expression in PMML. Raises Unsaid."""
-    raise Unsaid(Reason(code="pmml.operation", message="not yet"))
+    raise Unsaid(
+        Reason(code="pmml.operation", message="functions are not said yet", turn=Turn.OURS)
+    )
