@@ -1,6 +1,13 @@
-"""What terms give in JPMML-Evaluator, for tests: a document around them, and its answers."""
+"""What terms give in JPMML-Evaluator, for tests: a document around them, and its answers.
+
+Java runs in a process of its own, as it does in the product: beside SciPy it is not safe.
+"""
 
 import pickle
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
+from multiprocessing import get_context
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
@@ -13,6 +20,20 @@ from adapters.to_pmml.terms import DataType, Said
 
 def answers(said: Said, columns: list[Any], dtypes: list[DataType]) -> list[list[Any]]:
     """Each output's values, by rows; None is missing. `columns` hold a list of values each."""
+    return in_java(_answers, said, columns, dtypes)
+
+
+def in_java(work: Callable[..., Any], *arguments: Any) -> Any:
+    """What a function of a module gives in a process that has Java, and nothing of SciPy."""
+    return _process().submit(work, *arguments).result()
+
+
+@cache
+def _process() -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+
+
+def _answers(said: Said, columns: list[Any], dtypes: list[DataType]) -> list[list[Any]]:
     document = _document(said, dtypes)
     builder = java("org.jpmml.evaluator.LoadingModelEvaluatorBuilder")()
     builder.load(java("java.io.ByteArrayInputStream")(document))
