@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from converter.trace.facades.polynomials import FAMILIES
 from converter.trace.facades.table import REPLACED
 from converter.trace.operations import SPECIAL, UFUNCS
 from converter.trace.words import arrays, date_methods, dates, labelled, mixing, text_scalars
@@ -22,7 +23,8 @@ class Words(NamedTuple):
 FACADES = (
     *("pandas", "pandas.api.types", "scipy.stats", "scipy.sparse", "sklearn.preprocessing"),
     *("sklearn.utils", "sklearn.metrics.pairwise", "builtins", "math", "re", "operator"),
-    *("functools", "datetime", "numpy.char"),
+    *("functools", "datetime", "numpy.char", "numpy.polynomial"),
+    *(f"numpy.polynomial.{family.module}" for family in FAMILIES),
 )
 """Modules whose names are replaced one by one."""
 

@@ -3,12 +3,14 @@
 import re
 import string
 from collections.abc import Callable
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from converter.trace.function import Untraced
 from tests.tracing.onnx import refusal, same_in_onnx, told
 
 NAMES = [
@@ -174,3 +176,46 @@ def test_a_missing_text_is_asked_of_the_input_not_of_what_became_of_it() -> None
     [output] = expression.outputs
     assert output.op == "where"
     assert repr(output.inputs[0]) == "text.missing(X)"
+
+
+REWRITTEN = {
+    ".str.normalize": (
+        lambda X: X["t"].str.normalize("NFKD").str.len(),
+        lambda X: X["t"].str.replace("é", "e").str.len(),
+    ),
+    ".str.encode": (
+        lambda X: X["t"].str.encode("ascii", errors="ignore").str.decode("ascii").str.len(),
+        lambda X: X["t"].str.replace(r"[^\x00-\x7f]", "", regex=True).str.len(),
+    ),
+    ".str.rfind": (
+        lambda X: X["t"].str.rfind("-"),
+        lambda X: X["t"].str.split("-").str[-1].str.len(),
+    ),
+    "date.fromisoformat": (
+        lambda X: X["on"].map(lambda text: date.fromisoformat(text).year),
+        lambda X: X["on"].map(lambda text: datetime.strptime(text, "%Y-%m-%d").year),
+    ),
+    ".date": (
+        lambda X: (X["when"].dt.date - date(2024, 1, 1)).map(lambda span: span.days),
+        lambda X: (X["when"].dt.normalize() - pd.Timestamp("2024-01-01")).dt.days,
+    ),
+}
+WORDED = pd.DataFrame(
+    {
+        "t": ["café-au-lait", "thé", "a-b", "noir"] * 5,
+        "on": ["2024-02-29", "1999-12-31"] * 10,
+        "when": pd.date_range("2024-02-28 23:00", periods=20, freq="11h"),
+    }
+)
+
+
+@pytest.mark.parametrize("word", REWRITTEN)
+def test_a_word_that_a_graph_lacks_is_refused_with_a_rewrite_that_converts(word):
+    function, rewrite = REWRITTEN[word]
+    with pytest.raises(Untraced) as untraced:
+        told(function, WORDED)
+    [reason] = untraced.value.reasons
+    assert reason.code == "function.unknown-operation"
+    assert f"`{word}" in reason.message
+    assert ";" in reason.message
+    same_in_onnx(rewrite, WORDED, ops="extensions")

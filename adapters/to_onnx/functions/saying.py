@@ -47,7 +47,13 @@ def _lowered(node: Node, values: Values, g: Graph) -> Var:
         value = lower(node, [values[part] for part in node.inputs], g)
     except Refused as refused:
         raise Refused(*(_located(reason, node) for reason in refused.reasons)) from None
+    if node.dtype == np.float16 and node.op in _ROUNDED:
+        value = cast(value, np.dtype(np.float16))
     return value if is_text(value) else cast(value, tensor_dtype(node, g))
+
+
+_ROUNDED = {"add", "subtract", "multiply", "divide", "sqrt", "square", "reciprocal"}
+"""Operations in half precision that are those in single precision, rounded."""
 
 
 def _is_said(node: Node) -> bool:

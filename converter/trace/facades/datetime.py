@@ -23,7 +23,21 @@ class _Dates(TypeFacade):
         return date_scalars.unbound(name) or found
 
 
-class _Datetime(_Dates):
+class _Date(_Dates):
+    """`datetime.date`."""
+
+    def fromisoformat(self, date_string: Any) -> Any:
+        """Of a row's text: Python takes several forms, which differ by its version."""
+        cls: Any = self._real
+        if not holds_standin(date_string):
+            return cls.fromisoformat(date_string)
+        return unknown(
+            f"`{cls.__name__}.fromisoformat` (texts of several forms)",
+            'use datetime.strptime(text, "%Y-%m-%d")',
+        )
+
+
+class _Datetime(_Date):
     """`datetime.datetime`."""
 
     def strptime(self, date_string: Any, format: str) -> Any:
@@ -32,12 +46,6 @@ class _Datetime(_Dates):
         if not isinstance(text, Text):
             return datetime.datetime.strptime(date_string, format)
         return date_scalars.strptime(text, _microseconds(parsed(text._node, format)))
-
-    def fromisoformat(self, date_string: Any) -> Any:
-        """Of a row's text."""
-        if not holds_standin(date_string):
-            return datetime.datetime.fromisoformat(date_string)
-        return unknown("`datetime.fromisoformat`", 'use datetime.strptime(text, "%Y-%m-%d")')
 
 
 def _microseconds(x: Node) -> Node:
@@ -125,7 +133,7 @@ _PANDAS: dict[str, tuple[str, Any]] = {
 
 REPLACED: dict[str, Any] = {
     "datetime.datetime": _Datetime(datetime.datetime, _made(datetime.datetime)),
-    "datetime.date": _Dates(datetime.date, _made(datetime.date)),
+    "datetime.date": _Date(datetime.date, _made(datetime.date)),
     "datetime.timedelta": _Dates(datetime.timedelta, _timedelta(datetime.timedelta)),
     **{f"pandas.{name}": facade for name, (_, facade) in _PANDAS.items()},
     **{f"pandas.{home}.{name}": facade for name, (home, facade) in _PANDAS.items()},

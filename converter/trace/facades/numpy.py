@@ -11,11 +11,10 @@ from converter.trace.standins.lift import holds_standin, is_standin
 from converter.trace.standins.types import TypeFacade, real
 from converter.trace.standins.unset import unset
 from converter.trace.words.elementwise import astype, dtype_of, filled_like
-from converter.trace.words.products import polynomial
 from converter.trace.words.shaping import FUNCTIONS, as_array, concatenated, holds_rows, with_rows
 from converter.trace.words.ufuncs import REDUCED
 
-__all__ = ["REPLACED", "NumpyType", "Polynomial"]
+__all__ = ["REPLACED", "NumpyType"]
 
 
 def _asarray(
@@ -117,30 +116,6 @@ def _number(name: str) -> NumpyType:
     return NumpyType(cls, convert)
 
 
-class Polynomial:
-    """A `np.polynomial.Polynomial`: called with a stand-in, it records."""
-
-    def __init__(self, real: Any) -> None:
-        self._real = real
-
-    def __call__(self, x: Any) -> Any:
-        """Its value at x."""
-        if not is_standin(x):
-            return self._real(x)
-        offset, scale = self._real.mapparms()
-        return polynomial(offset + scale * of(x), self._real.coef)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._real, name)
-
-
-def _make_polynomial(*args: Any, **kwargs: Any) -> Any:
-    return Polynomial(np.polynomial.Polynomial(*args, **kwargs))
-
-
-_make_polynomial.always = True  # type: ignore[attr-defined]
-
-
 class _Ufunc:
     """A ufunc whose `.reduce` may be handed a list of stand-ins."""
 
@@ -198,8 +173,6 @@ REPLACED: dict[str, Any] = {
     "numpy.array": _array,
     "numpy.empty": _empty,
     "numpy.empty_like": _empty_like,
-    "numpy.polynomial.Polynomial": _make_polynomial,
-    "numpy.polynomial.polynomial.Polynomial": _make_polynomial,
     "numpy.c_": _Joiner(np.c_),
     "numpy.r_": _Joiner(np.r_),
 }

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from converter.trace.expression import Node
-from converter.trace.facades.numpy import Polynomial
+from converter.trace.facades.polynomials import KINDS, Polynomial
 from converter.trace.session import active, mixes_rows, unknown
 from converter.trace.standins.array import Array, of
 from converter.trace.standins.iteration import ALONE
@@ -93,7 +93,7 @@ def rebuilt(value: Any, rebound: Callable[[Any], Any]) -> Any:
     match value:
         case np.vectorize(excluded=excluded, signature=None) if not excluded:
             return Vectorized(rebound(value.pyfunc), value, _otype(value.otypes))
-        case np.polynomial.Polynomial():
+        case _ if isinstance(value, KINDS):
             return Polynomial(value)
     return None
 

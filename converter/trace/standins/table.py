@@ -5,15 +5,17 @@ from typing import Any
 import numpy as np
 
 from converter.trace.session import active
-from converter.trace.standins.lift import is_standin, node_of
+from converter.trace.standins.lift import holds_standin
 
 
 class Table(np.ndarray):
     """The array itself, but for stand-ins as its index."""
 
     def __getitem__(self, key: Any) -> Any:
-        if self.ndim == 1 and is_standin(key) and node_of(key).kind == "int":
-            return active().words.called(np.take, (np.asarray(self), key), {})
+        if holds_standin(key):
+            found = active().words.looked_up(np.asarray(self), key)
+            if found is not None:
+                return found
         return super().__getitem__(key)
 
 

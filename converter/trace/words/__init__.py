@@ -34,6 +34,7 @@ from converter.trace.words.labels import (
     is_pandas_name,
     labels_of,
 )
+from converter.trace.words.lookups import looked_up
 from converter.trace.words.looping import (
     as_list,
     frame_to_dict,
@@ -137,6 +138,7 @@ __all__ = [
     "labels_of",
     "locate_assigned",
     "located",
+    "looked_up",
     "mapped",
     "matrix",
     "number",

@@ -227,7 +227,7 @@ def _recorded(ufunc: Any, *nodes: Node) -> Node:
     if name == "power":
         return on.operate(name, *nodes)
     if name in UFUNCS and getattr(np, name) is ufunc and {n.kind for n in nodes} <= on.NUMBERS:
-        return active().tape.make(name, *nodes)
+        return ufuncs.of_truths(ufunc, list(nodes)) or active().tape.make(name, *nodes)
     [node] = ufuncs.recorded(ufunc, tuple(_value(node) for node in nodes))
     return node
 

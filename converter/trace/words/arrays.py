@@ -9,7 +9,16 @@ import numpy as np
 from converter.trace.session import active, mixes_rows, unknown
 from converter.trace.standins.array import Array
 from converter.trace.standins.lift import is_standin
-from converter.trace.words import bins, elementwise, products, reductions, shaping, statistics
+from converter.trace.words import (
+    bins,
+    elementwise,
+    lookups,
+    products,
+    reductions,
+    shaping,
+    statistics,
+)
+from converter.trace.words.options import unmodelled
 
 OF_ALL_ROWS = {
     **dict.fromkeys(("unique", "bincount", "histogram", "cov", "corrcoef", "allclose"), ""),
@@ -34,6 +43,7 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     **statistics.FUNCTIONS,
     **elementwise.FUNCTIONS,
     **bins.FUNCTIONS,
+    **lookups.FUNCTIONS,
     **products.FUNCTIONS,
 }
 """Numpy function → how it is recorded."""
@@ -73,7 +83,7 @@ def called(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     except TypeError as error:  # an argument that the model of the function does not have
         if "argument" not in str(error):
             raise
-        return unknown(f"`{name}` with arguments it does not model ({error})")
+        return unknown(f"`{name}` with arguments that are not modelled: it {unmodelled(error)}")
 
 
 def _is_pandas(value: Any) -> bool:
@@ -100,7 +110,7 @@ def _checked(method: Callable[..., Any], name: str, /, *args: Any, **kwargs: Any
     except TypeError as error:
         if "argument" not in str(error):
             raise
-        return unknown(f"`.{name}` with arguments it does not model ({error})")
+        return unknown(f"`.{name}` with arguments that are not modelled: it {unmodelled(error)}")
 
 
 def rows_of(values: Any) -> Any:

@@ -9,7 +9,6 @@ from converter.trace.session import active, mixes_rows, unknown
 from converter.trace.standins.array import Array, of, wrapped
 from converter.trace.standins.lift import holds_standin
 from converter.trace.words.elementwise import where
-from converter.trace.words.shaping import moving
 
 
 def constant(value: Any, what: str) -> np.ndarray:
@@ -82,33 +81,11 @@ def _isin(
     return ~found if invert else found
 
 
-def take(a: Any, indices: Any, *, mode: str = "raise") -> Any:
-    """Of a constant table, the entries that the data number."""
-    table = constant(a, "the table")
-    if table.ndim != 1 or mode != "raise":
-        unknown("entries of such a table")
-    keys = tuple(range(-len(table), len(table)))
-    entries = table.tolist()
-    values = (*entries, *entries)
-    return elementwise("lookup", of(indices), keys=keys, values=values, default=entries[0])
-
-
-def _take(a: Any, indices: Any, *args: Any, **kwargs: Any) -> Any:
-    """Columns by constant numbers, or constants by the data's."""
-    if holds_standin(indices):
-        return take(a, indices, *args, **kwargs)
-    return _columns(a, indices, *args, **kwargs)
-
-
-_columns = moving(np.take)
-
-
 FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.searchsorted: _searchsorted,
     np.digitize: _digitize,
     np.interp: _interp,
     np.isin: _isin,
-    np.take: _take,
 }
 if hasattr(np, "in1d"):
     FUNCTIONS[np.in1d] = _isin

@@ -11,9 +11,10 @@ from converter.trace.standins.frame import Frame
 from converter.trace.standins.lift import is_standin, slot_of
 from converter.trace.standins.series import Series
 from converter.trace.words import date_steps, date_texts, dates
+from converter.trace.words.options import unmodelled
 
 _OBJECTS = {
-    "date": "use .dt.normalize(), which keeps them dates",
+    "date": "use .dt.normalize(), which keeps them dates, and compare with a pandas.Timestamp",
     "time": "use .dt.hour and .dt.minute",
     "timetz": "use .dt.hour and .dt.minute",
     "to_period": 'use .dt.strftime("%Y-%m"), or .dt.year and .dt.month',
@@ -92,7 +93,9 @@ def _method(x: Node, name: str, method: Method, wrap: Callable[[Node], Any]) -> 
         except TypeError as error:
             if "argument" not in str(error):
                 raise
-            return unknown(f"`.{name}` with arguments it does not model ({error})")
+            return unknown(
+                f"`.{name}` with arguments that are not modelled: it {unmodelled(error)}"
+            )
 
     return call
 

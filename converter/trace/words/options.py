@@ -40,9 +40,14 @@ def recorder(word: str, function: Callable[..., Any], *first: Any) -> Callable[.
         except TypeError as error:
             if "argument" not in str(error) or _depth(error) > 1:
                 raise
-            return unknown(f"`{word}` with arguments that are not modelled ({error})")
+            return unknown(f"`{word}` with arguments that are not modelled: it {unmodelled(error)}")
 
     return partial(call)
+
+
+def unmodelled(error: TypeError) -> str:
+    """What Python says of arguments, without the name of our own function."""
+    return str(error).rpartition("() ")[2]
 
 
 def _depth(error: BaseException) -> int:

@@ -8,8 +8,9 @@ import numpy as np
 from converter.trace.expression import Node
 from converter.trace.session import active, mixes_rows, unknown
 from converter.trace.standins.array import Array, of, wrapped
-from converter.trace.standins.lift import is_batch
+from converter.trace.standins.lift import is_batch, is_standin
 from converter.trace.standins.verdict import Tally, Verdict
+from converter.trace.words.elementwise import written
 
 NAMES = ("sum", "prod", "max", "min", "mean", "any", "all", "argmax", "argmin")
 NAN = ("nansum", "nanprod", "nanmax", "nanmin", "nanmean", "median")
@@ -40,9 +41,18 @@ def reduction(name: str) -> Callable[..., Any]:
     """A reduction over columns, such as `np.sum(x, axis=1)`."""
 
     def reduce(
-        x: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False
+        x: Any,
+        axis: Any = None,
+        dtype: Any = None,
+        out: Any = None,
+        keepdims: Any = False,
+        initial: Any = np._NoValue,
+        where: Any = True,
     ) -> Any:
         x = numeric(x, name)
+        if initial is not np._NoValue or (where is not True and where is not np._NoValue):
+            result = _of_some(name, x, axis, dtype, keepdims, initial, where)
+            return written(result, out)
         if out is not None:
             unknown(f"`out=` of `numpy.{name}`")
         if dtype is not None:
@@ -58,6 +68,36 @@ def reduction(name: str) -> Callable[..., Any]:
         return over(name, x, axis, keepdims)
 
     return reduce
+
+
+def _of_some(
+    name: str, x: Array, axis: Any, dtype: Any, keepdims: Any, initial: Any, where: Any
+) -> Any:
+    """`where=` leaves values out, `initial=` is one more."""
+    start = _NEUTRAL.get(name) if initial is np._NoValue else initial
+    if name == "mean" and initial is np._NoValue:
+        total = reduction("sum")(x, axis, dtype, None, keepdims, where=where)
+        ones = np.where(where, np.ones_like(x), np.zeros_like(x))
+        return total / reduction("sum")(ones, axis, None, None, keepdims)
+    if start is None or name not in (*_NEUTRAL, *_JOINED):
+        unknown(f"`initial=` or `where=` of `numpy.{name}`", "choose by numpy.where before")
+    if where is not True and where is not np._NoValue:
+        x = np.where(where, x, np.asarray(start, dtype=x.dtype))  # type: ignore[assignment]
+    found = reduction(name)(x, axis, dtype, None, keepdims)
+    return found if initial is np._NoValue else _JOINED[name](found, initial)
+
+
+_NEUTRAL = {"sum": 0, "nansum": 0, "prod": 1, "nanprod": 1, "any": False, "all": True}
+"""Reduction → what changes nothing in it."""
+_JOINED = {
+    **dict.fromkeys(("sum", "nansum"), np.add),
+    **dict.fromkeys(("prod", "nanprod"), np.multiply),
+    "max": np.maximum,
+    "nanmax": np.fmax,
+    "min": np.minimum,
+    "nanmin": np.fmin,
+}
+"""Reduction → how one more value is taken in."""
 
 
 def _of_a_row(name: str, x: Array) -> Node:
@@ -156,9 +196,11 @@ def _diff(
 ) -> Any:
     x = numeric(x, "diff")
     axis_of(x, axis, name="takes differences")
-    parts = [p for p in (prepend, x, append) if p is not np._NoValue]
-    if len(parts) > 1:
-        unknown("`prepend=` or `append=` of `numpy.diff`", "join the columns first")
+    first = np.take(x, [0], axis=axis)
+    ends = (p if is_standin(p) else _like(first, p) for p in (prepend, append))
+    before, after = ([] if p is None else [p] for p in ends)
+    if before or after:
+        x = of(np.concatenate([*before, x, *after], axis=axis))
     for _ in range(n):
         length = x.shape[axis]
         later, earlier = (
@@ -166,6 +208,15 @@ def _diff(
         )
         x = later != earlier if x.dtype == bool else later - earlier
     return x
+
+
+def _like(column: Any, value: Any) -> Any:
+    """A number in the place of a column; None where there is none."""
+    if value is np._NoValue:
+        return None
+    if np.ndim(value):
+        unknown("a constant array beside the columns of `numpy.diff`", "join the columns first")
+    return np.full_like(column, value, dtype=np.asarray(value).dtype)
 
 
 FUNCTIONS: dict[Any, Callable[..., Any]] = {

@@ -30,6 +30,21 @@ def _default_storage() -> str:
     return "arrow" if storage == "pyarrow" else "python"
 
 
+_REWRITES = {
+    "normalize": "a graph has no Unicode forms: replace the letters that occur, by "
+    '.str.replace("é", "e"), or do it before the rows reach the model',
+    "encode": 'a graph has no bytes: .str.replace(r"[^\\x00-\\x7f]", "", regex=True) drops what is '
+    "not ASCII",
+    "decode": "a graph has no bytes: leave the texts texts",
+    **dict.fromkeys(
+        ("rfind", "rindex"),
+        "a graph finds the first place only (.str.find); what stands behind the last one is "
+        ".str.split(text).str[-1]",
+    ),
+}
+"""Methods that a graph has nothing for → what to do instead."""
+
+
 class StringMethods:
     """What `series.str` gives. Missing texts stay missing, have no length and match nothing."""
 
@@ -44,7 +59,7 @@ class StringMethods:
             raise AttributeError(name)
         if name.startswith("is") and name[2:] in JUDGED:
             return lambda: self._gives(texts.judged(self._x, name[2:], spoken_by(self._x)))
-        return unknown(f"`.str.{name}`")
+        return unknown(f"`.str.{name}`", _REWRITES.get(name, ""))
 
     def _gives(self, node: Node) -> Series:
         return self._series._like(node)

@@ -94,10 +94,39 @@ def recorded(ufunc: Any, inputs: tuple[Any, ...], dtype: Any = None) -> list[Nod
         (low, top, high) = inputs
         return [raw_node(np.minimum(np.maximum(low, top), high))]
     if name in UFUNCS and getattr(np, name, None) is ufunc:
-        return [_named(name, inputs)]
+        tabled = of_truths(ufunc, [raw_node(value) for value in inputs])
+        return [tabled or _named(name, inputs)]
     if name in SPECIAL:
         return [_made(f"special.{name}", *inputs)]
     return unknown(f"`{name}`")
+
+
+def of_truths(ufunc: Any, nodes: list[Node]) -> Node | None:
+    """Of truth values numpy computes in eight or sixteen bits: there are two answers, or four.
+
+    None for another ufunc, or other values.
+    """
+    if any(node.kind != "bool" or node.shape for node in nodes if not node.rows):
+        return None
+    if {node.kind for node in nodes} != {"bool"} or not any(node.rows for node in nodes):
+        return None
+    make, const = active().tape.make, active().tape.const
+
+    def chosen(known: tuple[Any, ...]) -> Node:
+        if len(known) == len(nodes):
+            with np.errstate(all="ignore"):
+                return const(ufunc(*known))
+        node = nodes[len(known)]
+        if not node.rows:
+            return chosen((*known, np.bool_(node.value)))
+        yes, no = chosen((*known, np.True_)), chosen((*known, np.False_))
+        return make("where", node, yes, no)
+
+    try:
+        dtype = ufunc(*(np.True_ for _ in nodes)).dtype
+    except TypeError:  # numpy has no such function of truth values
+        return None
+    return chosen(()) if dtype == np.float16 or ufunc is np.reciprocal else None
 
 
 def _parts(x: Any) -> list[Node]:
