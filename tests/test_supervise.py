@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -13,20 +12,7 @@ from converter import errors, supervise
 from converter.errors import MissingExtraError, MlconvertError, UnsafeError, WorkerError
 from converter.supervise import Limits
 from converter.values import Record
-
-JOBS = Path(__file__).parent / "jobs"
-ROOT = Path(__file__).parents[1]
-linux = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
-
-
-class Job(Record):
-    do: str
-    argument: str = ""
-    names: tuple[str, ...] = ()
-
-
-class Done(Record):
-    said: str
+from tests.workers import JOBS, ROOT, Done, Job, is_running, linux, wait_until
 
 
 class Wide(Record):
@@ -50,20 +36,6 @@ def fails(do, argument="", **options):
     with pytest.raises(MlconvertError) as caught:
         run(do, argument, **options)
     return caught.value
-
-
-def is_running(pid):
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
-
-
-def wait_until(condition):
-    end = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < end, "it never came"
-        time.sleep(0.01)
 
 
 # --- what works -------------------------------------------------------------------------------
@@ -143,7 +115,8 @@ def test_a_child_without_a_job_is_closed():
 
 @linux
 def test_what_the_worker_started_ends_with_it():
-    assert not is_running(run("leave_a_grandchild").said)
+    pid = run("leave_a_grandchild").said
+    wait_until(lambda: not is_running(pid))
 
 
 # --- what fails, and how ----------------------------------------------------------------------
@@ -215,7 +188,7 @@ def test_a_timeout_ends_the_grandchildren_too(tmp_path):
     pid_file = tmp_path / "pid"
     error = fails("hang_in_a_grandchild", pid_file, limits=Limits(timeout=2.0))
     assert error.remedy == "Raise the limit with --timeout."
-    assert not is_running(pid_file.read_text())
+    wait_until(lambda: not is_running(pid_file.read_text()))
 
 
 OURS = [

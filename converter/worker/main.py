@@ -12,6 +12,12 @@
    names in there. It appears whole, as the last thing the child does; then the child is gone,
    without the farewells (atexit, destructors) of what the model brought.
 
+A child that never holds a stranger's code may serve several jobs: `Setup.bell` is the descriptor
+on which it writes a byte after each answer, which the parent takes away before it asks again.
+
+A child with a `Setup.control` is a stable: it imports what step 2 says, and forks a worker whenever
+it is asked for one (see `stable`), which goes on with step 1. The stable itself does no job.
+
 What a jobs module has to know: it imports ours at its top, never inside a function, and makes its
 decoders there; it calls `cage.demand` before it loads what nobody vouches for, and `code.provide`
 with the `__main__` names of the model; in the cage no mode, owner or time of a file can be changed,
@@ -20,6 +26,7 @@ so it copies with `shutil.copyfile`.
 
 import contextlib
 import errno
+import gc
 import importlib
 import os
 import sys
@@ -31,7 +38,7 @@ import msgspec
 
 from converter.errors import MissingExtraError, MlconvertError
 from converter.values import Record
-from converter.worker import cage, code, guest
+from converter.worker import cage, code, guest, stable
 from converter.worker.protocol import Failure, Hello, Reply, Setup, one_line
 
 _DECODER = msgspec.json.Decoder(Setup)
@@ -39,30 +46,57 @@ REPLY = "reply.json"
 
 
 def main() -> None:
-    """Do the one job of this process."""
+    """Do the jobs of this process, mostly one."""
+    gc.disable()  # imports leave no garbage worth looking for among all that they bring
     setup = _DECODER.decode(sys.argv[2])
-    folder = Path(setup.folder)
     cage.tie(setup.parent)
+    if setup.control:
+        _import(setup)
+        setup = stable.forked(setup.control)
+        cage.tie(setup.parent)
+    if setup.bell:
+        os.set_inheritable(setup.bell, False)  # it reached us by being so
+    folder = Path(setup.folder)
     if setup.caged:
         cage.close(folder, tuple(map(Path, setup.writable)))
     os.write(1, msgspec.json.encode(Hello(protections=cage.held())) + b"\n")
-    reply = _reply(setup, folder)
-    if reply is not None:
-        _answer(folder, reply)
+    jobs = _ready(setup)
+    while job := sys.stdin.buffer.readline():
+        _answer(folder, _reply(jobs, job, folder))
+        if not setup.bell:
+            break
+        os.write(setup.bell, b".")
     os._exit(0)
 
 
-def _reply(setup: Setup, folder: Path) -> Reply | None:
+def _import(setup: Setup) -> None:
+    """Everything that is to be warm; the job itself will say what it misses."""
+    for name in (setup.jobs, *setup.warm):
+        with contextlib.suppress(Exception):
+            importlib.import_module(name)
+    gc.freeze()  # what is there now stays: neither looked through again nor copied in a fork
+
+
+def _ready(setup: Setup) -> types.ModuleType | Failure:
+    """The jobs module, in a process where all that a job needs is warm; or why there is none."""
     try:
         jobs = _jobs(setup.jobs)
-        for name in setup.warm:
-            with contextlib.suppress(Exception):  # the job itself will say what it misses
-                importlib.import_module(name)
+        _import(setup)
         guest.evict()
         code.provide(setup.code, ())
-        job = sys.stdin.buffer.readline()
-        return Reply(result=_encoded(jobs.run(job, folder))) if job else None
     except BaseException as error:  # a stranger may raise anything, SystemExit included
+        return _failure(error)
+    finally:
+        gc.enable()
+    return jobs
+
+
+def _reply(jobs: types.ModuleType | Failure, job: bytes, folder: Path) -> Reply:
+    if isinstance(jobs, Failure):
+        return Reply(failure=jobs)
+    try:
+        return Reply(result=_encoded(jobs.run(job, folder)))
+    except BaseException as error:
         return Reply(failure=_failure(error))
 
 

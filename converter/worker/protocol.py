@@ -18,6 +18,21 @@ class Setup(Record):
     writable: tuple[str, ...] = ()
     warm: tuple[str, ...] = ()
     code: tuple[str, ...] = ()
+    bell: int = 0
+    """The descriptor on which a child that serves several jobs rings after each; 0: it has one."""
+    control: int = 0
+    """The descriptor on which a stable is asked for workers; 0: it does the work itself."""
+
+
+class Fork(Record):
+    """What a forked worker is told, the first line on its stdin."""
+
+    setup: Setup
+    """Its `parent` is the stable."""
+    environment: tuple[tuple[bytes, bytes], ...]
+    """What may have changed in the parent since the stable was started, and"""
+    cwd: bytes
+    """where the parent is now."""
 
 
 class Hello(Record):

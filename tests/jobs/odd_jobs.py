@@ -9,6 +9,7 @@ import resource
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -93,6 +94,10 @@ def list_files(text: str, folder: Path) -> str:
     return " ".join(entry.name for entry in Path("/dev/fd").iterdir())
 
 
+def files_of_a_subprocess(text: str, folder: Path) -> str:
+    return subprocess.run(["ls", "/dev/fd"], capture_output=True, text=True, close_fds=False).stdout
+
+
 def write(name: str, folder: Path) -> str:
     (folder / name).write_text("here")
     return name
@@ -104,6 +109,54 @@ def core_limit(text: str, folder: Path) -> str:
 
 def variables(names: str, folder: Path) -> str:
     return " ".join(os.environ.get(name, "") for name in names.split())
+
+
+def number(text: str, folder: Path) -> str:
+    return str(os.getpid())
+
+
+def where(text: str, folder: Path) -> str:
+    return str(Path.cwd())
+
+
+def scratch(text: str, folder: Path) -> str:
+    return str(Path(tempfile.gettempdir()) == folder)
+
+
+def threads(text: str, folder: Path) -> str:
+    return str(len(list(Path("/proc/self/task").iterdir())))
+
+
+def nap(seconds: str, folder: Path) -> str:
+    time.sleep(float(seconds))
+    return seconds
+
+
+def count(text: str, folder: Path) -> str:
+    """How often this process was asked."""
+    _counted.append(text)
+    return str(len(_counted))
+
+
+_counted: list[str] = []
+
+
+def reach_for(pid: str, folder: Path) -> str:
+    """What a stranger's code gets hold of, of another process."""
+    attempts = {
+        "signal": lambda: os.kill(int(pid), signal.SIGUSR1),
+        "memory": lambda: os.open(f"/proc/{pid}/mem", os.O_RDWR),
+        "stdin": lambda: os.open(f"/proc/{pid}/fd/0", os.O_WRONLY),
+        "stdout": lambda: os.open(f"/proc/{pid}/fd/1", os.O_WRONLY),
+        "own": lambda: [os.fstat(n) for n in range(3, 64)],
+        "session": os.setsid,
+    }
+    got = []
+    for name, attempt in attempts.items():
+        with contextlib.suppress(OSError):
+            attempt()
+            got.append(name)
+    return " ".join(got)
 
 
 # --- odd --------------------------------------------------------------------------------------
@@ -157,6 +210,12 @@ def crash(text: str, folder: Path) -> None:
 
 def kill_itself(text: str, folder: Path) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def kill(pid: str, folder: Path) -> str:
+    os.kill(int(pid), signal.SIGKILL)
+    time.sleep(3600)
+    return "still here"
 
 
 def leave(text: str, folder: Path) -> None:
