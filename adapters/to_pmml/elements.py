@@ -10,6 +10,7 @@ from adapters.to_pmml.terms import (
     Discretize,
     Input,
     MapValues,
+    NormContinuous,
     Ref,
     Said,
     Term,
@@ -18,6 +19,7 @@ from adapters.to_pmml.terms import (
 
 OPTYPES: dict[DataType, str] = {
     "double": "continuous",
+    "float": "continuous",
     "integer": "continuous",
     "string": "categorical",
     "boolean": "categorical",
@@ -74,6 +76,8 @@ def expression(term: Term, names: Names) -> Element:
             return _map_values(term, names)
         case Discretize():
             return _discretize(term, names)
+        case NormContinuous():
+            return _line(term, names)
 
 
 def _constant(term: Constant) -> Element:
@@ -84,7 +88,8 @@ def _constant(term: Constant) -> Element:
 
 
 def _apply(term: Apply, names: Names) -> Element:
-    element = Element("Apply", {"function": term.function, **_defaults(term)})
+    invalid = {"invalidValueTreatment": "asMissing"} if term.invalid_as_missing else {}
+    element = Element("Apply", {"function": term.function, **_defaults(term), **invalid})
     element.extend(expression(argument, names) for argument in term.arguments)
     return element
 
@@ -111,6 +116,13 @@ def _discretize(term: Discretize, names: Names) -> Element:
         ends = {"leftMargin": interval.left, "rightMargin": interval.right}
         margins = {name: repr(end) for name, end in ends.items() if end is not None}
         SubElement(part, "Interval", {"closure": interval.closure, **margins})
+    return element
+
+
+def _line(term: NormContinuous, names: Names) -> Element:
+    element = Element("NormContinuous", {"field": names.of(term.of), "outliers": "asExtremeValues"})
+    for before, after in term.points:
+        SubElement(element, "LinearNorm", {"orig": repr(before), "norm": repr(after)})
     return element
 
 

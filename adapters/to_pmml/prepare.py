@@ -12,7 +12,8 @@ from sklearn.pipeline import FeatureUnion, Pipeline
 from sklearn.preprocessing import FunctionTransformer
 
 from adapters.to_pmml.draft import Function
-from adapters.to_pmml.functions.scalarise import Unsaid, said
+from adapters.to_pmml.functions.scalarise import said
+from adapters.to_pmml.functions.unsaid import Unsaid
 from adapters.to_pmml.refused import Refused
 from adapters.to_pmml.stand_ins import Alias, ExpressionTransformer, SelectorProxy
 from adapters.to_pmml.terms import Definition, Input, Said, columns

@@ -8,7 +8,7 @@ from typing import Literal
 
 from converter.values import Record
 
-DataType = Literal["double", "integer", "string", "boolean", "date", "dateTime"]
+DataType = Literal["double", "float", "integer", "string", "boolean", "date", "dateTime"]
 
 
 class Input(Record, tag="input"):
@@ -46,6 +46,8 @@ class Apply(Record, tag="apply"):
     """`mapMissingTo`: what the result is where an argument is missing; None: missing too."""
     default: str | None = None
     """`defaultValue`: what it is where the result is missing though no argument is."""
+    invalid_as_missing: bool = False
+    """`invalidValueTreatment`: whether a result that is no number is missing, not an error."""
 
 
 class MapValues(Record, tag="map"):
@@ -79,7 +81,15 @@ class Discretize(Record, tag="discretize"):
     default: str | None = None
 
 
-Term = Input | Defined | Constant | Apply | MapValues | Discretize
+class NormContinuous(Record, tag="norm"):
+    """A line through points, level before the first and after the last."""
+
+    of: Ref
+    points: tuple[tuple[float, float], ...]
+    """Of ascending first numbers."""
+
+
+Term = Input | Defined | Constant | Apply | MapValues | Discretize | NormContinuous
 
 
 class Definition(Record):
@@ -97,6 +107,8 @@ class Said(Record):
     """The number of the definition that is each column of the result."""
     columns: tuple[str, ...] | None = None
     """The names of these columns, where the result is a frame."""
+    caveats: tuple[str, ...] = ()
+    """What is not quite the same in PMML, in sentences."""
 
 
 def needed(said: Said, number: int) -> set[int]:
@@ -107,23 +119,24 @@ def needed(said: Said, number: int) -> set[int]:
         current = stack.pop()
         if current not in found:
             found.add(current)
-            refs = _refs(said.definitions[current].term)
-            stack += [ref.number for ref in refs if isinstance(ref, Defined)]
+            below = refs(said.definitions[current].term)
+            stack += [ref.number for ref in below if isinstance(ref, Defined)]
     return found
 
 
 def columns(said: Said, number: int) -> set[int]:
     """The inputs that a definition stands on."""
-    refs = [ref for n in needed(said, number) for ref in _refs(said.definitions[n].term)]
-    return {ref.column for ref in refs if isinstance(ref, Input)}
+    every = [ref for n in needed(said, number) for ref in refs(said.definitions[n].term)]
+    return {ref.column for ref in every if isinstance(ref, Input)}
 
 
-def _refs(term: Term) -> list[Ref]:
+def refs(term: Term) -> list[Ref]:
+    """What a term refers to."""
     match term:
         case Input() | Defined():
             return [term]
         case Apply():
-            return [ref for argument in term.arguments for ref in _refs(argument)]
-        case MapValues() | Discretize():
+            return [ref for argument in term.arguments for ref in refs(argument)]
+        case MapValues() | Discretize() | NormContinuous():
             return [term.of]
     return []

@@ -10,7 +10,7 @@ from typing import Any
 
 from converter.trace.own import is_own
 from converter.trace.reads import unwrap
-from converter.values import Record, SourceLine
+from converter.values import Reason, Record, SourceLine
 
 LARGEST_FILE = 4_000_000
 """Bytes; a larger file is not read for the sake of one line."""
@@ -62,6 +62,21 @@ def first_line(function: Any) -> SourceLine | None:
     if isinstance(entry, FunctionType):
         return source_line(entry.__code__, card.line)
     return SourceLine(file=card.file, line=card.line)
+
+
+def located(reason: Reason, line: tuple[CodeType, int] | None) -> Reason:
+    """The reason, with the user's line that it is about."""
+    if line is None or reason.source is not None:
+        return reason
+    code, number = line
+    name = code.co_qualname.rpartition("<locals>.")[2]
+    return Reason(
+        code=reason.code,
+        message=f"line {number} of `{name}` {reason.message}",
+        address=reason.address,
+        source=source_line(code, number),
+        turn=reason.turn,
+    )
 
 
 def matches(code: CodeType) -> bool:

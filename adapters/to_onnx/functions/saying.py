@@ -13,7 +13,7 @@ from adapters.to_onnx.graph import Graph
 from adapters.to_onnx.refused import Refused, option
 from adapters.to_onnx.wires import Frame, Matrix, Text, Wire, cast, columns_of, is_text
 from converter.trace.expression import Expression, Node, ordered
-from converter.trace.source import source_line
+from converter.trace.source import located
 from converter.values import Reason, Turn
 
 Values = dict[Node, Var]
@@ -46,7 +46,7 @@ def _lowered(node: Node, values: Values, g: Graph) -> Var:
     try:
         value = lower(node, [values[part] for part in node.inputs], g)
     except Refused as refused:
-        raise Refused(*(_located(reason, node) for reason in refused.reasons)) from None
+        raise Refused(*(located(reason, node.line) for reason in refused.reasons)) from None
     if node.dtype == np.float16 and node.op in _ROUNDED:
         value = cast(value, np.dtype(np.float16))
     return value if is_text(value) else cast(value, tensor_dtype(node, g))
@@ -66,22 +66,7 @@ def _unsaid(node: Node) -> Reason:
         message=f"uses the operation {node.op!r}, which ONNX Runtime has no operators for",
         turn=Turn.LIBRARY,
     )
-    return _located(reason, node)
-
-
-def _located(reason: Reason, node: Node) -> Reason:
-    """The reason, with the user's line that made the node."""
-    if node.line is None or reason.source is not None:
-        return reason
-    code, line = node.line
-    name = code.co_qualname.rpartition("<locals>.")[2]
-    return Reason(
-        code=reason.code,
-        message=f"line {line} of `{name}` {reason.message}",
-        address=reason.address,
-        source=source_line(code, line),
-        turn=reason.turn,
-    )
+    return located(reason, node.line)
 
 
 # --- wires ------------------------------------------------------------------------------------

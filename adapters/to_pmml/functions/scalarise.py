@@ -1,20 +1,84 @@
-"""An expression as terms."""
+"""A function expression as terms: of matrices, each cell; of each operation, its definitions."""
 
-from adapters.to_pmml.terms import Said
-from converter.trace.expression import Expression
-from converter.values import Reason, Turn
+from itertools import accumulate
 
+import numpy as np
 
-class Unsaid(Exception):
-    """Why an expression has no terms."""
+from adapters.to_pmml.functions.book import Book, Cell
+from adapters.to_pmml.functions.cells import Cells, constant, of
+from adapters.to_pmml.functions.pruning import pruned
+from adapters.to_pmml.functions.table import saying
+from adapters.to_pmml.functions.unsaid import Unsaid, lacks
+from adapters.to_pmml.terms import Input, Said
+from converter.trace.expression import Expression, Node, ordered
+from converter.trace.source import located
+from converter.values import Reason
 
-    def __init__(self, *reasons: Reason) -> None:
-        super().__init__(*reasons)
-        self.reasons = reasons
+SMALL = 2**31
+"""What a field of PMML's integers holds in JPMML-Evaluator; it refuses greater ones."""
+REALS = (np.float64, np.float32)
 
 
 def said(expression: Expression) -> Said:
-    """The expression in PMML. Raises Unsaid."""
-    raise Unsaid(
-        Reason(code="pmml.operation", message="functions are not said yet", turn=Turn.OURS)
+    """A function in PMML: its columns in order, those of a matrix as those of a frame.
+
+    Raises Unsaid with every objection.
+    """
+    book = Book()
+    values = _inputs(expression, book)
+    reasons: dict[Reason, None] = {}
+    for node in ordered(expression.outputs, values):
+        if node in values or any(part not in values for part in node.inputs if node.rows):
+            continue  # what is made of something unsaid is not its own fault
+        try:
+            values[node] = _cells(node, values, book)
+        except Unsaid as unsaid:
+            reasons.update((located(reason, node.line), None) for reason in unsaid.reasons)
+    if reasons:
+        raise Unsaid(*reasons)
+    return _said(expression, values, book)
+
+
+def _cells(node: Node, values: dict[Node, Cells], book: Book) -> Cells:
+    if not node.rows:
+        return constant(node)
+    if node.kind == "float" and node.dtype not in REALS:
+        raise lacks(f"numbers of {node.dtype}")
+    say = saying(node)
+    if say is None:
+        raise lacks(f"the operation {node.op!r}")
+    return say(node, [values[part] for part in node.inputs], book)
+
+
+def _inputs(expression: Expression, book: Book) -> dict[Node, Cells]:
+    """What the function is handed: a column for each value of a row."""
+    counts = [int(np.prod(node.shape)) for node in expression.inputs]
+    starts = [0, *accumulate(counts)]
+    return {
+        node: of((_input(node, start + k, book) for k in range(count)), node.shape)
+        for node, start, count in zip(expression.inputs, starts, counts, strict=False)
+    }
+
+
+def _input(node: Node, column: int, book: Book) -> Cell:
+    given = Input(column=column)
+    if node.kind == "bool":
+        return Cell(given, "boolean")
+    if node.kind == "int":
+        ends = np.iinfo(node.dtype)
+        whole = book.define(given)
+        return book.bounded(whole, max(int(ends.min), -SMALL), min(int(ends.max), SMALL))
+    return Cell(given, "string" if node.kind == "text" else "double", missing=True)
+
+
+def _said(expression: Expression, values: dict[Node, Cells], book: Book) -> Said:
+    outputs = [
+        book.number(cell) for node in expression.outputs for cell in values[node].ravel().tolist()
+    ]
+    definitions, numbers = pruned(book.definitions, outputs)
+    return Said(
+        definitions=definitions,
+        outputs=numbers,
+        columns=expression.columns,
+        caveats=tuple(book.caveats),
     )
