@@ -12,19 +12,17 @@ from adapters import TARGETS
 from adapters.base import Options
 from adapters.to_onnx import runtimes
 from converter.compare import chosen
+from converter.crew import CONVERTING, Crew
 from converter.errors import MlconvertError, UnreadableError, UsageError, WorkerError
 from converter.handed import as_file
 from converter.jobs import EXPECTED, Converted, ConvertJob, Given
 from converter.placing import absolute, destination, place
-from converter.proof import Chosen, examined, expected, judge, scorer
+from converter.proof import Chosen, examined, expected, judge
 from converter.report import write_report
 from converter.source import Opened, Permit, opened, several
 from converter.supervise import Child
 from converter.values import Artifact, Attempt, Outcome, Reason, Refusal, Turn, Verdict
 from converter.verdict import Progress, Request, Story, verdict_of
-
-WARM = ("sklearn.base", "sklearn.utils.validation", "joblib")
-"""What a worker imports while the file is still being read."""
 
 
 def convert(
@@ -60,18 +58,63 @@ def convert(
     Raises:
         MlconvertError: the file is unreadable or unsafe, the worker failed, or the call is wrong.
     """
-    started = time.monotonic()
+    permit = Permit(
+        timeout=timeout, memory=memory, allow=several(allow), trust=trust, code=several(code)
+    )
+    request = requested(
+        permit,
+        to=to,
+        output=output,
+        golden=golden,
+        data=data,
+        atol=atol,
+        rtol=rtol,
+        seed=seed,
+        opset=opset,
+        precision=precision,
+        runtime=runtime,
+        ops=ops,
+        freeze=freeze,
+        strict=strict,
+        fallback=fallback,
+        accept_bundle=accept_bundle,
+        progress=progress,
+    )
+    with Crew(permit) as crew, begun(model, request, crew) as trial:
+        return concluded(trial)
+
+
+def requested(
+    permit: Permit,
+    *,
+    to: str = "onnx",
+    output: str | Path | None = None,
+    golden: str | Path | None = None,
+    data: Any = None,
+    atol: float | None = None,
+    rtol: float | None = None,
+    seed: int = 0,
+    opset: int = 0,
+    precision: str = "float64",
+    runtime: str = "",
+    ops: str = "",
+    freeze: str | tuple[str, ...] = (),
+    strict: bool = False,
+    fallback: bool = True,
+    accept_bundle: bool = False,
+    progress: Progress | None = None,
+) -> Request:
+    """What is asked, checked as far as no model is needed for that. Raises UsageError."""
     options = Options(
         precision=precision, opset=opset, runtime=runtime, ops=ops, freeze=several(freeze)
     )
     _check(to, options, golden, data)
-    request = Request(
-        permit=Permit(
-            timeout=timeout, memory=memory, allow=several(allow), trust=trust, code=several(code)
-        ),
+    return Request(
+        permit=permit,
         to=to,
         output=None if output is None else Path(output),
-        given=Given(),
+        golden=absolute(golden),
+        data=data,
         chosen=Chosen(atol, rtol),
         seed=seed,
         options=options,
@@ -80,23 +123,6 @@ def convert(
         accept_bundle=accept_bundle,
         say=progress or (lambda _: None),
     )
-    with ExitStack() as stack:
-        # Both processes start while the file is still being read here.
-        bench = stack.enter_context(_bench(request, to))
-        request.say("inspecting")
-        source = stack.enter_context(opened(model, request.permit))
-        table = stack.enter_context(as_file(data))
-        given = Given(golden=absolute(golden), data=table)
-        story = _converted(Trial(request._replace(given=given), source, request.targets), bench)
-        verdict = verdict_of(story, request, source.file.origin)
-    return _reported(verdict, request, source, time.monotonic() - started)
-
-
-class Bench(NamedTuple):
-    """The two processes of one try."""
-
-    worker: Child
-    scoring: Child
 
 
 class Trial(NamedTuple):
@@ -104,22 +130,42 @@ class Trial(NamedTuple):
 
     request: Request
     source: Opened
+    given: Given
+    crew: Crew
+    worker: Child
+    """Has its job, unless something was tried before."""
     targets: tuple[str, ...]
     attempts: tuple[Attempt, ...] = ()
+    seconds: float = 0.0
+    """That it took so far."""
 
 
 @contextmanager
-def _bench(request: Request, target: str) -> Iterator[Bench]:
-    with (
-        request.permit.spawn("converter.worker.converting", warm=WARM) as worker,
-        scorer(request.permit, target) as scoring,
-    ):
-        yield Bench(worker, scoring)
+def begun(model: Any, request: Request, crew: Crew) -> Iterator[Trial]:
+    """A model on its way: its file is read, and a worker has it."""
+    started = time.monotonic()
+    with ExitStack() as stack:
+        # Both processes start while the file is still being read here.
+        worker = stack.enter_context(crew.worker(CONVERTING))
+        crew.ready(request.to)
+        request.say("inspecting")
+        source = stack.enter_context(opened(model, request.permit))
+        given = Given(golden=request.golden, data=stack.enter_context(as_file(request.data)))
+        trial = Trial(request, source, given, crew, worker, request.targets)
+        _submit(trial)
+        yield trial._replace(seconds=time.monotonic() - started)
 
 
-def _converted(trial: Trial, bench: Bench) -> Story:
+def concluded(trial: Trial) -> Verdict:
+    """What becomes of a model that is on its way. Raises MlconvertError."""
+    started = time.monotonic()
+    verdict = verdict_of(_converted(trial), trial.request, trial.source.file.origin)
+    return _reported(verdict, trial, trial.seconds + time.monotonic() - started)
+
+
+def _converted(trial: Trial) -> Story:
     """Try the targets in line until one is proved."""
-    story = _try(trial, bench)
+    story = _try(trial)
     if story.outcome is not Outcome.MISMATCH or not story.left:
         return story
     rest = trial._replace(targets=story.left, attempts=story.attempts)
@@ -131,11 +177,14 @@ def _converted(trial: Trial, bench: Bench) -> Story:
 
 
 def _next(trial: Trial, error: MlconvertError | None = None) -> Story:
-    """Try what is left, in fresh processes; with nothing left, `error` is the end."""
+    """Try what is left, in a fresh process; with nothing left, `error` is the end."""
     if not trial.targets and error:
         raise error
-    with _bench(trial.request, trial.targets[0]) as another:
-        return _try(trial, another)
+    with trial.crew.worker(CONVERTING) as another:
+        trial.crew.ready(trial.targets[0])
+        trial = trial._replace(worker=another)
+        _submit(trial)
+        return _try(trial)
 
 
 def _failed(trial: Trial, target: str, error: MlconvertError) -> Story:
@@ -145,40 +194,42 @@ def _failed(trial: Trial, target: str, error: MlconvertError) -> Story:
     return _next(trial._replace(targets=left, attempts=(*trial.attempts, attempt)), error)
 
 
-def _try(trial: Trial, bench: Bench) -> Story:
+def _try(trial: Trial) -> Story:
     """Have the first target that can say the model write it, and judge what it wrote."""
     trial.request.say("loading and converting")
+    worker = trial.worker
     try:
-        told = _submit(trial, bench.worker)
+        told = worker.wait(Converted)
     except WorkerError as error:
-        if not (bench.worker.folder / EXPECTED).exists():
+        if not (worker.folder / EXPECTED).exists():
             raise  # it did not come as far as writing: another target would fare no better
         return _failed(trial, trial.targets[0], error)
     refused = (Attempt(target=refusal.target, refusal=refusal) for refusal in told.refusals)
     trial = trial._replace(attempts=(*trial.attempts, *refused))
-    story = Story(Outcome.REFUSED, told, trial.attempts, bench.worker.protections)
+    story = Story(Outcome.REFUSED, told, trial.attempts, worker.protections)
     if told.answered.drift and not told.answered.drift.passed:
         return story._replace(outcome=Outcome.DRIFT)
     if told.artifact is None:
         unproved = any(attempt.parity for attempt in story.attempts)
         return story._replace(outcome=Outcome.MISMATCH if unproved else Outcome.REFUSED)
     trial.request.say(f"proving {told.artifact.target}")
-    return _judged(trial, bench, story, told.artifact)
+    return _judged(trial, story, told.artifact)
 
 
-def _judged(trial: Trial, bench: Bench, story: Story, artifact: Artifact) -> Story:
+def _judged(trial: Trial, story: Story, artifact: Artifact) -> Story:
     request, source = trial.request, trial.source
     answered, target = story.told.answered, artifact.target
-    path = bench.worker.path(artifact.path)
-    proof = expected(bench.worker, answered, request.chosen, strict=request.strict)
+    path = trial.worker.path(artifact.path)
+    proof = expected(trial.worker, answered, request.chosen, strict=request.strict)
     try:
-        judged = judge(bench.scoring, target, path, proof)
+        with trial.crew.scorer(target) as scoring:
+            judged = judge(scoring, target, path, proof)
     except (WorkerError, UnreadableError) as error:
         return _failed(trial, target, error)
     parity = judged.parity
     if not parity.passed:
         request.say("looking for the first difference")
-        parity = examined(judged, target, path, answered.schema, source.file, request.permit)
+        parity = examined(judged, target, path, answered.schema, source.file, trial.crew)
     story = story._replace(
         attempts=(*story.attempts, Attempt(target=target, parity=parity)),
         left=trial.targets[trial.targets.index(target) + 1 :],
@@ -199,22 +250,22 @@ def _failure(target: str, error: MlconvertError) -> Refusal:
     return Refusal(target=target, reasons=(reason,))
 
 
-def _submit(trial: Trial, worker: Child) -> Converted:
+def _submit(trial: Trial) -> None:
     request = trial.request
-    worker.submit(
+    trial.worker.submit(
         ConvertJob(
             model=trial.source.file,
             targets=trial.targets,
-            given=request.given,
+            given=trial.given,
             tolerance=chosen(request.options.precision, *request.chosen),
             seed=request.seed,
             options=request.options,
         )
     )
-    return worker.wait(Converted)
 
 
-def _reported(verdict: Verdict, request: Request, source: Opened, seconds: float) -> Verdict:
+def _reported(verdict: Verdict, trial: Trial, seconds: float) -> Verdict:
+    request, source = trial.request, trial.source
     asked = destination(request.output, source.home, request.to, request.to)
     notes = verdict.notes
     if verdict.outcome is not Outcome.ARTIFACT and asked.exists():

@@ -9,11 +9,11 @@ import numpy as np
 
 from converter import rows
 from converter.compare import chosen
+from converter.crew import ANSWERING, Crew
 from converter.errors import UsageError
 from converter.handed import as_file
 from converter.jobs import EXPECTED, MASKS, OUTPUTS, Answered, AnswerJob, Given, Scored, ScoreJob
 from converter.placing import absolute
-from converter.proof import scorer
 from converter.recognise import PICKLE, target_of
 from converter.rows import Rows
 from converter.source import Permit, opened, several
@@ -70,15 +70,14 @@ def predict(
 
 
 def _by_artifact(path: Path, target: str, table: str, permit: Permit) -> tuple[Rows, Schema]:
-    with scorer(permit, target) as child:
-        child.submit(ScoreJob(target=target, artifact=absolute(path), data=table))
-        scored = child.wait(Scored)
+    with Crew(permit) as crew, crew.scorer(target) as child:
+        scored = child.ask(ScoreJob(target=target, artifact=absolute(path), data=table), Scored)
         assert scored.schema is not None  # a job with data is answered with one
         return rows.load(child.path(OUTPUTS)), scored.schema
 
 
 def _by_model(path: Path, target: str, table: str, permit: Permit) -> tuple[Rows, Schema]:
-    with permit.spawn("converter.worker.answering") as worker, opened(path, permit) as source:
+    with permit.spawn(ANSWERING) as worker, opened(path, permit) as source:
         given, tolerance = Given(data=table), chosen("float64", None, None)
         worker.submit(AnswerJob(model=source.file, given=given, tolerance=tolerance))
         answered = worker.wait(Answered)

@@ -8,6 +8,7 @@ import numpy as np
 
 from converter import rows
 from converter.compare import Tolerance, chosen, compare, differing_rows
+from converter.crew import ANSWERING, Crew
 from converter.errors import UnreadableError, WorkerError
 from converter.jobs import (
     EXPECTED,
@@ -23,7 +24,6 @@ from converter.jobs import (
     ScoreJob,
 )
 from converter.rows import Rows
-from converter.source import Permit
 from converter.supervise import Child
 from converter.values import Evidence, Parity, Schema
 
@@ -80,11 +80,6 @@ def expected(worker: Child, answered: Answered, asked: Chosen, *, strict: bool) 
     )
 
 
-def scorer(permit: Permit, target: str) -> Child:
-    """A process for one scoring job; started early, it is warm when the artifact is there."""
-    return permit.spawn("converter.worker.scoring", warm=("onnxruntime",) * (target == "onnx"))
-
-
 def judge(child: Child, target: str, path: Path, proof: Expected) -> Judged:
     """Score the artifact at `path` in `child`, and compare the outputs that it offers."""
     scored = _scored(child, target, path, proof)
@@ -118,20 +113,18 @@ def score(
     """Have `child` score rows by the artifact; the arrays are left in its folder."""
     handed = child.folder / "asked.npz"
     rows.save(handed, asked)
-    child.submit(
-        ScoreJob(
-            target=target,
-            artifact=str(path.resolve()),
-            rows=str(handed),
-            inside="" if inside is None else str(inside),
-            steps=steps,
-        )
+    job = ScoreJob(
+        target=target,
+        artifact=str(path.resolve()),
+        rows=str(handed),
+        inside="" if inside is None else str(inside),
+        steps=steps,
     )
-    return child.wait(Scored)
+    return child.ask(job, Scored)
 
 
 def examined(
-    judged: Judged, target: str, path: Path, schema: Schema, model: ModelFile, permit: Permit
+    judged: Judged, target: str, path: Path, schema: Schema, model: ModelFile, crew: Crew
 ) -> Parity:
     """A failed parity, looked at again with the model at hand.
 
@@ -144,13 +137,13 @@ def examined(
         return judged.parity
     asked = rows.take(rows.take(proof.inputs, proof.inside), suspects)
     try:
-        told = _diagnosed(asked, schema, model, permit)
+        told = _diagnosed(asked, schema, model, crew)
     except WorkerError:  # the mismatch stands, whatever the model says of single rows
         return judged.parity
     again = _compared(_with_doubts(proof, suspects, told), judged.outputs)
     if again.passed:
         return again
-    found = _flow(target, path, asked, permit)
+    found = _flow(target, path, asked, crew)
     first = next((name for name in told.steps if _diverges(name, told.flow, found, proof)), "")
     return msgspec.structs.replace(again, diverges_at=first.rpartition(":")[0])
 
@@ -168,8 +161,8 @@ class Told(NamedTuple):
     """Which rows these are."""
 
 
-def _diagnosed(asked: Rows, schema: Schema, model: ModelFile, permit: Permit) -> Told:
-    with permit.spawn("converter.worker.answering") as child:
+def _diagnosed(asked: Rows, schema: Schema, model: ModelFile, crew: Crew) -> Told:
+    with crew.worker(ANSWERING) as child:
         handed = child.folder / "asked.npz"
         rows.save(handed, asked)
         child.submit(DiagnoseJob(model=model, schema=schema, rows=str(handed)))
@@ -178,10 +171,10 @@ def _diagnosed(asked: Rows, schema: Schema, model: ModelFile, permit: Permit) ->
         return Told(steps, flow, alone, masks["answered"])
 
 
-def _flow(target: str, path: Path, asked: Rows, permit: Permit) -> Rows:
+def _flow(target: str, path: Path, asked: Rows, crew: Crew) -> Rows:
     """What flows between the artifact's steps; nothing where it cannot tell."""
     try:
-        with scorer(permit, target) as child:
+        with crew.scorer(target) as child:
             score(child, target, path, asked, steps=True)
             return rows.load(child.path(STEPS))
     except (WorkerError, UnreadableError):  # the mismatch stands, wherever it begins

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from converter import golden, rows
 from converter.compare import chosen
+from converter.crew import ANSWERING
 from converter.handed import as_file
 from converter.jobs import EXPECTED, INPUTS, MASKS, Answered, AnswerJob, Given
 from converter.source import Permit, opened, several
@@ -55,7 +56,7 @@ def record(
         timeout=timeout, memory=memory, allow=several(allow), trust=trust, code=several(code)
     )
     with (
-        permit.spawn("converter.worker.answering") as worker,
+        permit.spawn(ANSWERING) as worker,
         opened(model, permit) as source,
         as_file(data) as table,
     ):

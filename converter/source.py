@@ -12,6 +12,7 @@ from converter.inspect import inspect
 from converter.jobs import ModelFile
 from converter.pickles.policy import check
 from converter.supervise import Child, Limits, spawn
+from converter.supervise.stable import Stable
 from converter.values import Origin, Record, Safety
 
 
@@ -25,10 +26,24 @@ class Permit(Record):
     """Load unknown code without the cage."""
     code: tuple[str, ...] = ()
 
-    def spawn(self, jobs: str, *, warm: tuple[str, ...] = ()) -> Child:
-        """A worker within these bounds."""
-        limits = Limits(timeout=self.timeout, memory=self.memory)
-        return spawn(jobs, caged=not self.trust, limits=limits, code=self.code, warm=warm)
+    def spawn(
+        self,
+        jobs: str,
+        *,
+        warm: tuple[str, ...] = (),
+        stable: Stable | None = None,
+        serves: bool = False,
+    ) -> Child:
+        """A worker within these bounds; see `converter.supervise.spawn`."""
+        return spawn(
+            jobs,
+            caged=not self.trust,
+            limits=Limits(timeout=self.timeout, memory=self.memory),
+            code=self.code,
+            warm=warm,
+            stable=stable,
+            serves=serves,
+        )
 
 
 def several(given: str | tuple[str, ...]) -> tuple[str, ...]:

@@ -3,11 +3,11 @@
 import platform
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from adapters.base import Options
 from adapters.to_onnx import runtimes
-from converter.jobs import Converted, Given
+from converter.jobs import Converted
 from converter.proof import Chosen
 from converter.source import Permit
 from converter.values import VERSION, Artifact, Attempt, Origin, Outcome, Verdict
@@ -29,7 +29,10 @@ class Request(NamedTuple):
 
     to: str
     output: Path | None
-    given: Given
+    golden: str
+    """A golden case's folder, or ""."""
+    data: Any
+    """The user's rows: a path, a table in memory, or None."""
     chosen: Chosen
     seed: int
     options: Options

@@ -10,11 +10,12 @@ import numpy as np
 from converter import golden as golden_case
 from converter import rows
 from converter.compare import chosen
+from converter.crew import ANSWERING, Crew
 from converter.errors import UsageError
 from converter.handed import as_file
 from converter.jobs import Answered, AnswerJob, Given
 from converter.placing import absolute
-from converter.proof import Chosen, Expected, Judged, examined, expected, judge, scorer
+from converter.proof import Chosen, Expected, Judged, examined, expected, judge
 from converter.recognise import PICKLE, target_of
 from converter.source import Opened, Permit, opened, several
 from converter.supervise import Child
@@ -113,7 +114,7 @@ def _artifact_alone(asked: Asked) -> Verification:
         tolerances=case.case.tolerances,
         strict=asked.strict,
     )
-    with scorer(asked.permit, asked.target) as child:
+    with Crew(asked.permit) as crew, crew.scorer(asked.target) as child:
         judged = judge(child, asked.target, asked.path, proof)
         held = child.protections
     return _verification(asked, judged.parity, case.case.schema, held, _missing(judged, proof))
@@ -121,19 +122,16 @@ def _artifact_alone(asked: Asked) -> Verification:
 
 def _artifact_with_model(asked: Asked, source: Opened) -> Verification:
     """Against what the model says now, of golden rows, of data, or of probes."""
-    with (
-        asked.permit.spawn("converter.worker.answering") as worker,
-        scorer(asked.permit, asked.target) as child,
-    ):
+    with Crew(asked.permit) as crew, crew.worker(ANSWERING) as worker:
+        crew.ready(asked.target)
         answered = _answered(worker, asked, source)
         proof = expected(worker, answered, asked.chosen, strict=asked.strict)
         held = worker.protections
-        judged = judge(child, asked.target, asked.path, proof)
-    parity = judged.parity
-    if not parity.passed:
-        parity = examined(
-            judged, asked.target, asked.path, answered.schema, source.file, asked.permit
-        )
+        with crew.scorer(asked.target) as child:
+            judged = judge(child, asked.target, asked.path, proof)
+        parity = judged.parity
+        if not parity.passed:
+            parity = examined(judged, asked.target, asked.path, answered.schema, source.file, crew)
     notes = (*answered.notes, *_missing(judged, proof))
     return _verification(asked, parity, answered.schema, held, notes)
 
@@ -149,7 +147,7 @@ def _model_file(asked: Asked) -> Verification:
     if not asked.given.golden:
         raise UsageError("A model file is verified against a golden case.", "Give one: --golden.")
     with (
-        asked.permit.spawn("converter.worker.answering") as worker,
+        asked.permit.spawn(ANSWERING) as worker,
         opened(asked.path, asked.permit) as source,
     ):
         answered = _answered(worker, asked, source)

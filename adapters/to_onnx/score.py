@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -58,8 +58,13 @@ def card(path: Path) -> Subject:
     )
 
 
-@cache
 def _loaded(path: Path) -> Any:
+    status = path.stat()
+    return _kept(path, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=1)  # one file is asked several things, and then the next
+def _kept(path: Path, written: int, size: int) -> Any:
     return _session(path.read_bytes(), path)
 
 

@@ -74,7 +74,7 @@ def spawn(
         warm=warm,
         code=tuple(str(Path(path).absolute()) for path in code),
     )
-    if stable:
+    if stable is not None:
         return Child(stable.fork(setup), folder, limits)
     if serves and os.name == "posix":  # elsewhere no descriptor is handed on: one job each
         return _serving(setup, folder, limits)
@@ -108,6 +108,8 @@ class Child:
         self.limits = limits
         self.asked = 0
         """How many jobs it was given."""
+        self.serves = bell is not None
+        """Whether an `ask`ed job is not its last."""
         self._owned = folder
         self._process = process
         self._status = 0
@@ -117,7 +119,6 @@ class Child:
         self._hello = Hello(protections=())
         self._tail: deque[bytes] = deque(maxlen=16)
         self._fault: WorkerError | None = None
-        self._serves = bell is not None
         self._drains = [_thread(self._drain_stdout), _thread(self._drain_stderr)]
         _thread(self._reap)
         if bell is not None:
@@ -154,7 +155,7 @@ class Child:
         Raises what `wait` does. Only an answer, or an exception of the job's own, leaves the
         worker `alive`. One that does not serve is gone in any case.
         """
-        if not self._serves:
+        if not self.serves:
             self.submit(job)
             return self.wait(reply_type)
         self._rung = rung = threading.Event()
