@@ -93,7 +93,7 @@ class Crew:
         self.close()
 
     def _unused(self) -> Child:
-        """A process that scores once, nothing before and nothing after: a stranger is alone in it."""
+        """A process that scores once, and nothing else: a stranger is alone in it."""
         spare = next((name for name, child in self._scorers.items() if not child.asked), None)
         if self._lasting or spare is None:
             return self.worker(SCORING)
