@@ -267,9 +267,14 @@ def _submit(trial: Trial) -> None:
 def _reported(verdict: Verdict, trial: Trial, seconds: float) -> Verdict:
     request, source = trial.request, trial.source
     asked = destination(request.output, source.home, request.to, request.to)
-    notes = verdict.notes
-    if verdict.outcome is not Outcome.ARTIFACT and asked.exists():
-        notes += (f"{asked} stood there before. It is not of this conversion, and was left alone.",)
+    made = verdict.artifact.path if verdict.artifact else ""
+    places = (destination(request.output, source.home, t, request.to) for t in request.targets)
+    notes = tuple(
+        f"{place} stood there before. It is not of this conversion, and was left alone."
+        for place in places
+        if str(place) != made and place.exists()
+    )
+    notes = (*verdict.notes, *notes)
     verdict = msgspec.structs.replace(verdict, notes=notes, seconds=round(seconds, 3))
     write_report(verdict, asked.with_suffix(".report.json"))
     return verdict

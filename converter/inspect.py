@@ -77,6 +77,7 @@ def _format(found: Scan, names: Iterable[str]) -> Format:
 
 # --- hints ------------------------------------------------------------------------------------
 
+PYTHON_2 = "written by Python 2"
 _SIGNS = (
     (r"numpy\._core\.", "written with NumPy 2"),
     (r"numpy\.core\.", "written with NumPy 1"),
@@ -91,7 +92,7 @@ _SIGNS = (
 def _hints(found: Scan, names: Iterable[str]) -> Iterable[str]:
     machine = found.machine
     if machine.python2:
-        yield "written by Python 2"
+        yield PYTHON_2
     for pattern, hint in _SIGNS:
         if any(re.match(pattern, name) for name in names):
             yield hint

@@ -8,12 +8,13 @@ from typing import Any, NamedTuple
 
 from adapters.to_bundle.by_value import dumps
 from converter.errors import MissingExtraError, UsageError
-from converter.inspect import inspect
+from converter.inspect import PYTHON_2, inspect
 from converter.jobs import ModelFile
+from converter.pickles.absent import no_module
 from converter.pickles.policy import check
 from converter.supervise import Child, Limits, spawn
 from converter.supervise.stable import Stable
-from converter.values import Origin, Record, Safety
+from converter.values import Inspection, Origin, Record, Safety
 
 
 class Permit(Record):
@@ -77,6 +78,8 @@ def _judged(path: Path, permit: Permit, *, ours: bool) -> ModelFile:
     """`ours`: the user's own live object; its code already runs in this process."""
     found = inspect(path)
     demands_cage = not ours and check(found, allow=permit.allow, trust=permit.trust)
+    if not ours:
+        _demand_modules(found, path, permit.code)
     unknown = (g.name for g in found.globals if g.safety is not Safety.KNOWN)
     return ModelFile(
         path=str(path.resolve()),
@@ -85,6 +88,21 @@ def _judged(path: Path, permit: Permit, *, ours: bool) -> ModelFile:
         main_names=found.main_names,
         unknown=tuple(unknown) if demands_cage else (),
     )
+
+
+def _demand_modules(found: Inspection, path: Path, code: tuple[str, ...]) -> None:
+    """Raise LoadError for a module that loading would not find, before a worker is started."""
+    named = {each.name.partition(".")[0] for each in found.globals}
+    for module in found.missing_modules:
+        if module in named and PYTHON_2 not in found.hints and not _brings(code, module):
+            raise no_module(path.resolve(), module)
+
+
+def _brings(code: tuple[str, ...], module: str) -> bool:
+    """Whether a module stands in a folder of `--code`, or beside a file."""
+    paths = [Path(each) for each in code]
+    homes = [path if path.is_dir() else path.parent for path in paths]
+    return any((home / f"{module}.py").exists() or (home / module).exists() for home in homes)
 
 
 def _dump(model: Any, path: Path) -> None:

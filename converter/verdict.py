@@ -87,7 +87,7 @@ def _of_artifact(story: Story) -> tuple[str, ...]:
     artifact, parity = story.artifact, story.attempts[-1].parity if story.attempts else None
     if artifact is None or parity is None:
         return ()
-    notes = [*artifact.caveats, *_frozen(artifact), *_extensions(artifact)]
+    notes = [*artifact.caveats, *_frozen(artifact), *_extensions(artifact), *_mixed(story)]
     if artifact.left_out:
         notes.append(f"The artifact has no {', '.join(artifact.left_out)}, which the model has.")
     judged, total = parity.rows - parity.unstable, parity.rows + parity.outside
@@ -103,6 +103,18 @@ def _frozen(artifact: Artifact) -> list[str]:
     return [
         f"Baked in on purpose: {name} is {value!r}, whatever it is where the artifact runs."
         for name, value in sorted(artifact.frozen.items())
+    ]
+
+
+def _mixed(story: Story) -> list[str]:
+    """A bundle does what the model does, also where that is no answer to a row."""
+    refusals = (attempt.refusal for attempt in story.attempts if attempt.refusal)
+    reasons = [reason for refusal in refusals for reason in refusal.reasons]
+    if not any(reason.code == "function.mixes-rows" for reason in reasons):
+        return []
+    return [
+        "The bundle answers a row by the rows that are handed in with it, as the model does: "
+        "alone, or in another batch, the same row may have another answer."
     ]
 
 

@@ -1,5 +1,7 @@
 """Describe: the schema of a fitted model, from what it holds and from what it gives."""
 
+import os
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -141,7 +143,15 @@ def refuse_everything(_):
     raise RuntimeError("not today\nor ever")
 
 
+def reads_a_variable(X):
+    return X * float(os.environ["NOT_SET_ANYWHERE"])
+
+
 REFUSED = {
+    "an unset variable": (
+        lambda: FunctionTransformer(reads_a_variable).fit(X),
+        "It reads NOT_SET_ANYWHERE of the environment, which is not set here",
+    ),
     "transductive": (lambda: DBSCAN().fit(X), "DBSCAN can neither predict nor transform new rows."),
     "not fitted": (lambda: ColumnTransformer([]), "ColumnTransformer is not fitted ("),
     "too wide": (HashingVectorizer, "gives 1048576 numbers for a row"),

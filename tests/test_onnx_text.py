@@ -131,17 +131,12 @@ def test_a_column_of_text_beside_others_gives_the_same_answers():
     assert_parity(make_pipeline(parts, LogisticRegression()).fit(frame, LABELS), frame)
 
 
-def shout(text):
-    return text.upper()
-
-
 REFUSED = {
     "characters": (CountVectorizer(analyzer="char"), "onnx.option"),
     "a function of tokens": (
         CountVectorizer(tokenizer=str.split, token_pattern=None),
         "onnx.option",
     ),
-    "a function before": (CountVectorizer(preprocessor=shout), "onnx.option"),
     "accents": (CountVectorizer(strip_accents="unicode"), "onnx.option"),
     "another pattern": (CountVectorizer(token_pattern=r"[a-z]+"), "onnx.option"),
 }

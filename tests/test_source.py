@@ -1,13 +1,15 @@
 """A model, file or live, becomes a file that the policy lets pass, or an error."""
 
 import pickle
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
 import pytest
 from sklearn.linear_model import LinearRegression
 
-from converter.errors import UnsafeError, UsageError
+from converter.errors import LoadError, UnsafeError, UsageError
 from converter.source import Permit, opened, several
 
 
@@ -73,3 +75,54 @@ def test_what_cannot_be_pickled_is_a_usage_error():
 )
 def test_one_name_is_as_good_as_several(given, meant):
     assert several(given) == meant
+
+
+# --- what is missing is known before a worker is started -----------------------------------------
+
+
+def _of_module(folder, name):
+    """A file that names a function of a module, which is then gone."""
+    (folder / f"{name}.py").write_text("def double(X):\n    return X * 2\n")
+    script = (
+        f"import joblib, {name}\n"
+        "from sklearn.preprocessing import FunctionTransformer\n"
+        f"joblib.dump(FunctionTransformer({name}.double), 'm.joblib')\n"
+    )
+    subprocess.run([sys.executable, "-c", script], cwd=folder, check=True)
+    elsewhere = folder / "elsewhere"
+    elsewhere.mkdir()
+    return (folder / f"{name}.py").rename(elsewhere / f"{name}.py")
+
+
+def test_a_module_that_is_not_here_is_named_before_anything_runs(tmp_path):
+    _of_module(tmp_path, "features_of_mine")
+    with (
+        pytest.raises(LoadError, match="names the module features_of_mine, which cannot") as told,
+        opened(tmp_path / "m.joblib", Permit()),
+    ):
+        pass
+    assert "--code features_of_mine.py" in told.value.remedy
+
+
+@pytest.mark.parametrize("given", ["the file", "its folder"])
+def test_a_module_that_code_brings_is_not_missed(given, tmp_path):
+    file = _of_module(tmp_path, "features_of_mine")
+    code = file if given == "the file" else file.parent
+    with opened(tmp_path / "m.joblib", Permit(code=(str(code),))) as found:
+        assert found.file.path.endswith("m.joblib")
+
+
+def test_joblib_beside_dill_names_the_whole_script_and_the_remedy_helps(tmp_path):
+    script = (
+        "import dill, joblib\n"
+        "from sklearn.preprocessing import FunctionTransformer\n"
+        "FACTOR = 2\n"
+        "joblib.dump(FunctionTransformer(lambda X: X * FACTOR), 'm.joblib')\n"
+    )
+    subprocess.run([sys.executable, "-c", script], cwd=tmp_path, check=True)
+    with (
+        pytest.raises(UnsafeError, match="all variables of the script that wrote it") as told,
+        opened(tmp_path / "m.joblib", Permit()),
+    ):
+        pass
+    assert "recurse=True" in told.value.remedy

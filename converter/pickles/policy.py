@@ -110,6 +110,10 @@ def _dangerous(name: str) -> bool:
     return not SPEAKING.isdisjoint(parts[1:-1]) or not _ESCAPES.isdisjoint(parts)
 
 
+SCRIPT = "__main__.__dict__"
+"""What dill, and joblib where dill was imported, names for the globals of a function."""
+
+
 def check(inspection: Inspection, *, allow: tuple[str, ...] = (), trust: bool = False) -> bool:
     """Decide on loading: True where only a caged worker may do it, False where any worker may.
 
@@ -125,6 +129,14 @@ def check(inspection: Inspection, *, allow: tuple[str, ...] = (), trust: bool = 
     for found in inspection.globals:
         by_kind[found.safety].append(found.name)
     refused = tuple(name for name in by_kind[Safety.DANGEROUS] if name not in allow)
+    if refused == (SCRIPT,):
+        raise UnsafeError(
+            f"{inspection.path} is refused: it names all variables of the script that wrote it, "
+            "as dill does when it is left to choose. They are not in the file.",
+            "Save it with dill.dump(model, file, recurse=True), which carries what the functions "
+            "need, or without dill imported, and give the script with --code.",
+            names=refused,
+        )
     if refused:
         raise UnsafeError(
             f"{inspection.path} is refused, because loading it would look up {_listed(refused)}, "

@@ -24,7 +24,9 @@ def inspection_page(
     page += lines(*_facts(found))
     page += _globals(found, verbose)
     page += _listed("Functions and classes whose code the file carries", found.by_value)
-    page += _listed("Modules not found here", found.missing_modules)
+    page += _listed(
+        "Modules not found here (give those of your own with --code)", found.missing_modules
+    )
     page += _listed("Names of the script that wrote the file (see --code)", found.main_names)
     return page + (_outlook(foresight) if foresight else [])
 

@@ -1,5 +1,6 @@
 """The signature of a fitted model: what it takes, as it tells, and what it gives, by running it."""
 
+import os
 from typing import Any
 
 import numpy as np
@@ -10,10 +11,13 @@ from converter.probes import probes
 from converter.rows import Rows, count, take
 from converter.rows.conform import conform
 from converter.rows.tables import Table
+from converter.trace.impure import Kind
+from converter.trace.reads import impure_reads
 from converter.values import Field, Schema
-from converter.worker.answers import WIDEST, methods, outputs
+from converter.worker.answers import METHODS, WIDEST, methods, outputs
 from converter.worker.inputs import candidates
 from converter.worker.model_input import to_model_input
+from converter.worker.structure import is_custom, leaves
 
 TRIED = 6
 
@@ -59,15 +63,30 @@ def _outputs(model: Any, schema: Schema, sample: Rows | None) -> tuple[Field, ..
         raise failure
     reason = f"{type(failure).__name__}: {failure}".splitlines()[0][:200]
     raise UsageError(
-        f"The model raises on every row that was tried ({reason}).", _remedy(failure)
+        f"The model raises on every row that was tried ({reason}).", _remedy(model, failure)
     ) from failure
 
 
-def _remedy(failure: Exception | None) -> str:
+def _remedy(model: Any, failure: Exception | None) -> str:
     """dill leaves what a function reads of its module behind, unless it is told to follow it."""
+    if unset := _unset(model):
+        named = ", ".join(unset)
+        return (
+            f"It reads {named} of the environment, which is not set here: set it as where the "
+            f"model was made, and convert with --freeze env:{unset[0]} to keep that value."
+        )
     if isinstance(failure, NameError):
         return "If it was saved with dill, save it with dill.dump(model, file, recurse=True)."
     return "Give rows that it takes with --data."
+
+
+def _unset(model: Any) -> list[str]:
+    """The variables that the model's own functions read and that are not set."""
+    custom = (leaf.model for leaf in leaves(model, 1) if is_custom(leaf.model))
+    functions = (getattr(part, name, None) for part in custom for name in ("func", *METHODS))
+    reads = (read for function in functions if function for read in impure_reads(function))
+    names = (read.name for read in reads if read.kind is Kind.ENVIRONMENT and read.name)
+    return sorted({name for name in names if name not in os.environ})
 
 
 def _few(model: Any, schema: Schema, sample: Rows | None) -> Rows:

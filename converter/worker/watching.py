@@ -43,8 +43,11 @@ def watch(model: Any, given: Any) -> Calls:
 
 
 def to_watch(model: Any) -> list[Any]:
-    """The parts of a model that run code other than scikit-learn's, itself included: function
-    transformers with a function, and estimators of other classes."""
+    """The parts of a model that run code other than scikit-learn's, itself included.
+
+    Function transformers with a function, vectorizers with a preprocessor, estimators of other
+    classes.
+    """
     return [part for part in _objects(model) if _spots(part, part is model)]
 
 
@@ -66,6 +69,8 @@ def _spots(part: Any, outermost: bool) -> list[str]:
     kind, inside, spots = type(part), _attributes(part), []
     if any(base.__name__ == "FunctionTransformer" and _is_sklearns(base) for base in kind.__mro__):
         spots += [name for name in FUNCTIONS if callable(inside.get(name))]
+    if hasattr(kind, "build_preprocessor") and callable(inside.get("preprocessor")):
+        spots.append("transform")
     if not _is_sklearns(kind) and _holds(part) and (outermost or _fits(kind)):
         spots += [name for name in WATCHED if _answers(part, name)]
     return spots

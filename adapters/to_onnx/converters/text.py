@@ -15,10 +15,12 @@ import spox.opset.ai.onnx.ml.v3 as ml
 import spox.opset.ai.onnx.v17 as op
 from spox import Var, inline
 
+from adapters.to_onnx.converters.functions import expressed
 from adapters.to_onnx.graph import Graph
 from adapters.to_onnx.ops.reduce import normalized
 from adapters.to_onnx.refused import Refused, option
 from adapters.to_onnx.wires import Matrix, Outputs, Text, Wire, cast
+from converter.trace.function import name_of
 from converter.values import Reason, Turn
 
 WORD = r"[\p{L}\p{N}_]"
@@ -47,6 +49,8 @@ def _counts(est: Any, wire: Wire, g: Graph) -> Var:
     if not isinstance(wire, Text):
         raise option("a vectorizer that is not given a column of text")
     _check_options(est)
+    if est.preprocessor is not None:
+        wire = _preprocessed(est, wire, g)
     tokens = _without(_stop_words(est), _tokens(est, wire.var))
     counts = _vocabulary_counts(est.vocabulary_, tokens)
     if est.binary:
@@ -58,8 +62,7 @@ def _check_options(est: Any) -> None:
     unsaid = {
         "analyzer": est.analyzer != "word",
         "tokenizer": est.tokenizer is not None,
-        "preprocessor": est.preprocessor is not None,
-        "strip_accents": est.strip_accents is not None,
+        "strip_accents": est.strip_accents is not None and est.preprocessor is None,
         "token_pattern": _least_length(est) == 0,
         "input": est.input != "content",
     }
@@ -68,11 +71,9 @@ def _check_options(est: Any) -> None:
     ]
     if names:
         hint = "; a function before the vectorizer, as a FunctionTransformer, is traced"
-        own = any(
-            callable(getattr(est, name)) for name in ("preprocessor", "tokenizer", "analyzer")
-        )
+        own = any(callable(getattr(est, name)) for name in ("tokenizer", "analyzer"))
         raise option(f"a vectorizer with {', '.join(names)}{hint if own else ''}")
-    if est.lowercase and any("ς" in term or term.endswith("σ") for term in est.vocabulary_):
+    if _lowers(est) and any("ς" in term or term.endswith("σ") for term in est.vocabulary_):
         raise Refused(
             Reason(
                 code="onnx.final-sigma",
@@ -81,6 +82,32 @@ def _check_options(est: Any) -> None:
                 turn=Turn.LIBRARY,
             )
         )
+
+
+def _lowers(est: Any) -> bool:
+    """A preprocessor of the user's own comes in place of lower case."""
+    return bool(est.lowercase) and est.preprocessor is None
+
+
+def _preprocessed(est: Any, wire: Text, g: Graph) -> Text:
+    """The texts as the user's own function hands them to the tokenizer."""
+    call = g.seen.get(id(est), {}).get("transform")
+    if call is not None:
+        call = call._replace(given=list(call.given))
+    found = expressed(_of_each(est.preprocessor), None, call, wire, g)
+    if not isinstance(found, Text):
+        raise option(
+            f"a vectorizer with preprocessor={_shown(est.preprocessor)}, which gives no text"
+        )
+    return found
+
+
+def _of_each(function: Any) -> Any:
+    def texts(documents: Any) -> Any:
+        return [function(document) for document in documents]
+
+    texts.__qualname__ = name_of(function)
+    return texts
 
 
 def _shown(value: Any) -> str:
@@ -98,7 +125,7 @@ def _least_length(est: Any) -> int:
 def _tokens(est: Any, texts: Var) -> Var:
     """Tokens [N, T], each row filled up with empty strings."""
     least = _least_length(est)
-    if not est.lowercase:
+    if not _lowers(est):
         return _tokenized(texts, f"{WORD}{{{least},}}")
     ends_at_i = f"{BUT_DOTTED_I}{{{least - 1},}}İ|{BUT_DOTTED_I}{{{least},}}"
     tokens = op.concat([_tokenized(texts, ends_at_i), _empty_column(texts)], axis=1)
