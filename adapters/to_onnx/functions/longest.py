@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
-from adapters.to_onnx.functions.characters import Characters
 from adapters.to_onnx.functions.patterns import Choice, Group, Place, Repeat, Sequence, Tree
+from converter.trace.characters import Characters
 
 MOST_STATES = 3000
 MOST_STEPS = 4000

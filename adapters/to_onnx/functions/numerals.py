@@ -5,9 +5,9 @@ import spox.opset.ai.onnx.v20 as op
 from spox import Var
 
 from adapters.to_onnx.functions import tokens
-from adapters.to_onnx.functions.characters import SPACE, members, points, ranges_of
 from adapters.to_onnx.functions.patterns import parsed
 from adapters.to_onnx.functions.patterns import spelled as pattern
+from converter.trace.characters import SPACE, members, points, ranges_of
 from converter.trace.texts import GRAMMARS
 
 _DIGITS = r"(?:[0-9]{1,200}\.?[0-9]{0,200}|\.[0-9]{1,200})"

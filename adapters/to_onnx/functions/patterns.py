@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from adapters.to_onnx.functions.characters import Characters
 from adapters.to_onnx.refused import Refused
+from converter.trace.characters import Characters
 from converter.values import Reason, Turn
 
 LONGEST_REPEAT = 1000

@@ -7,8 +7,6 @@ import spox.opset.ai.onnx.v20 as op
 from spox import Tensor, Var
 
 from adapters.to_onnx.functions import tokens
-from adapters.to_onnx.functions.characters import Characters, inverted, union
-from adapters.to_onnx.functions.characters import spelled as spelled_set
 from adapters.to_onnx.functions.longest import is_longest, is_python_s
 from adapters.to_onnx.functions.patterns import (
     NEWLINE,
@@ -31,6 +29,8 @@ from adapters.to_onnx.functions.patterns import (
 from adapters.to_onnx.functions.searching import asked, edges
 from adapters.to_onnx.graph import Graph
 from adapters.to_onnx.ops.extensions import extension
+from converter.trace.characters import Characters, inverted, union
+from converter.trace.characters import spelled as spelled_set
 
 WORD = r"\p{L}\p{N}_"
 WORDS = Characters(r"[\w]", 0)

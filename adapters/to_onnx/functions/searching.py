@@ -1,6 +1,5 @@
 """Whether a pattern is found, asked of RE2 as a match of the whole text."""
 
-from adapters.to_onnx.functions.characters import Characters
 from adapters.to_onnx.functions.patterns import (
     ANY,
     Choice,
@@ -16,6 +15,7 @@ from adapters.to_onnx.functions.patterns import (
     spelled,
     unsaid,
 )
+from converter.trace.characters import Characters
 
 WORD = Characters(r"[\w]", 0)
 NO_WORD = Characters(r"[\W]", 0)

@@ -12,7 +12,6 @@ import spox.opset.ai.onnx.v20 as op
 from spox import Var
 
 from adapters.to_onnx.functions import casing, numerals, patterns, replacing, tokens
-from adapters.to_onnx.functions.characters import SPACE, members, points, ranges_where, spelled
 from adapters.to_onnx.functions.longest import is_python_s
 from adapters.to_onnx.functions.patterns import parsed, unsaid
 from adapters.to_onnx.functions.searching import asked
@@ -21,6 +20,7 @@ from adapters.to_onnx.graph import Graph
 from adapters.to_onnx.refused import Refused
 from adapters.to_onnx.wires import cast
 from converter.trace import texts as meanings
+from converter.trace.characters import SPACE, members, points, ranges_where, spelled
 from converter.trace.expression import Node
 from converter.values import Reason, Turn
 
