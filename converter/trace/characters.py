@@ -1,8 +1,8 @@
 """Sets of characters, as Python's `re` has them, spelled for the expressions of RE2 and of Java.
 
-Their `\\w`, `\\d` and `\\s` know ASCII only, and their `(?i)` folds otherwise. So every set is looked
-up in Python itself, over all characters, and spelled out: by Unicode's own categories where these
-say it, else by its ranges.
+Their `\\w`, `\\d` and `\\s` know ASCII only, and their `(?i)` folds otherwise. So every set is
+looked up in Python itself, over all characters, and spelled out: by Unicode's own categories where
+these say it, else by its ranges.
 """
 
 import re

@@ -54,7 +54,7 @@ def differences(expression: Expression, terms: Said) -> list[str]:
     for number, (expected, actual) in enumerate(zip(wanted, found, strict=True)):
         for row, (a, b) in enumerate(zip(expected.tolist(), actual, strict=True)):
             if not (shaky[row] or _same(a, b, RTOL_SINGLE if single else RTOL)):
-                given = {name: values[row].tolist() for name, values in rows.items()}
+                given = {name: values[row : row + 1].tolist() for name, values in rows.items()}
                 told.append(f"output {number}: {b!r} instead of {a!r} for {given}")
     return told
 

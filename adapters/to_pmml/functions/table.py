@@ -14,6 +14,7 @@ from adapters.to_pmml.functions import (
     shapes,
     special,
     tables,
+    texts,
 )
 from adapters.to_pmml.functions.cells import Say
 from converter.trace.expression import Node
@@ -27,6 +28,7 @@ SAYINGS: dict[str, Say] = {
     **reductions.OPERATIONS,
     **special.OPERATIONS,
     **tables.OPERATIONS,
+    **texts.OPERATIONS,
     **shapes.OPERATIONS,
 }
 
