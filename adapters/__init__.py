@@ -12,5 +12,9 @@ SOURCES = {
 
 TARGETS = {
     "onnx": "adapters.to_onnx",
+    "pmml": "adapters.to_pmml",
     "bundle": "adapters.to_bundle",
 }
+
+FINISHERS = {"pmml": "adapters.to_pmml.finish"}
+"""Targets whose writer, in the worker, leaves a draft; another process finishes it."""

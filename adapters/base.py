@@ -1,7 +1,8 @@
 """The Protocols. An adapter is a module, or a package of modules, that has these names.
 
-A target's three parts live in modules of their own, `foresee`, `write` and `score`, because each
-runs in another process: the parent, the worker that holds the model, and one that never did.
+A target's parts live in modules of their own, `foresee`, `write`, `score` and, for some, `finish`,
+because they run in different processes: the parent, the worker that holds the model, and one that
+never did.
 """
 
 from pathlib import Path
@@ -71,6 +72,18 @@ class Writer(Protocol):
         """Write `model` to `path`; nothing is left there after a refusal.
 
         `seen` is what its own code, where it has any, was handed and gave for rows of its domain.
+        """
+
+
+class Finisher(Protocol):
+    """`finish`, of some targets: runs where the artifact is scored, and holds no model."""
+
+    def finish(
+        self, draft: Path, inputs: "Rows", expected: "Rows", path: Path
+    ) -> Artifact | Refusal:
+        """Make the artifact `path` of what the writer left in the folder `draft`.
+
+        `inputs` and `expected` are a few rows with scikit-learn's answers.
         """
 
 

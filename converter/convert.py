@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from adapters import TARGETS
+from adapters import FINISHERS, TARGETS
 from adapters.base import Options
 from adapters.to_onnx import runtimes
 from converter.compare import chosen
@@ -17,7 +17,7 @@ from converter.errors import MlconvertError, UnreadableError, UsageError, Worker
 from converter.handed import as_file
 from converter.jobs import EXPECTED, Converted, ConvertJob, Given
 from converter.placing import absolute, destination, place
-from converter.proof import Chosen, examined, expected, judge
+from converter.proof import Chosen, examined, expected, finish, judge
 from converter.report import write_report
 from converter.source import Opened, Permit, opened, several
 from converter.supervise import Child
@@ -223,6 +223,11 @@ def _judged(trial: Trial, story: Story, artifact: Artifact) -> Story:
     proof = expected(trial.worker, answered, request.chosen, strict=request.strict)
     try:
         with trial.crew.scorer(target) as scoring:
+            if target in FINISHERS:
+                made = finish(scoring, target, path, proof)
+                if isinstance(made, Refusal):
+                    return _too_late(trial, story, made)
+                artifact, path = made, Path(made.path)
             judged = judge(scoring, target, path, proof)
     except (WorkerError, UnreadableError) as error:
         return _failed(trial, target, error)
@@ -242,6 +247,15 @@ def _judged(trial: Trial, story: Story, artifact: Artifact) -> Story:
         outcome=Outcome.ARTIFACT if target == request.to else Outcome.BUNDLE,
         artifact=msgspec.structs.replace(artifact, path=str(placed)),
     )
+
+
+def _too_late(trial: Trial, story: Story, refusal: Refusal) -> Story:
+    """Go on after a target that was refused only when its draft was to be finished."""
+    attempts = (*story.attempts, Attempt(target=refusal.target, refusal=refusal))
+    left = trial.targets[trial.targets.index(refusal.target) + 1 :]
+    if not left:
+        return story._replace(attempts=attempts, outcome=Outcome.REFUSED)
+    return _next(trial._replace(targets=left, attempts=attempts))
 
 
 def _failure(target: str, error: MlconvertError) -> Refusal:

@@ -98,7 +98,27 @@ class Diagnosed(Record):
     """Their keys, in the order of the data."""
 
 
-class ScoreJob(Record):
+class FinishJob(Record, tag="finish"):
+    """Make the artifact of the draft that a worker left."""
+
+    target: str
+    draft: str
+    """A folder."""
+    inputs: str
+    """An `.npz` of a few rows, and"""
+    expected: str
+    """an `.npz` of scikit-learn's answers to them."""
+
+
+class Finished(Record):
+    """What became of a draft."""
+
+    artifact: Artifact | None = None
+    """`path` is its name in the folder of the process."""
+    refusal: Refusal | None = None
+
+
+class ScoreJob(Record, tag="score"):
     """Score an artifact by its own runtime."""
 
     target: str

@@ -19,16 +19,20 @@ from converter.jobs import (
     Answered,
     Diagnosed,
     DiagnoseJob,
+    Finished,
+    FinishJob,
     ModelFile,
     Scored,
     ScoreJob,
 )
 from converter.rows import Rows
 from converter.supervise import Child
-from converter.values import Evidence, Parity, Schema
+from converter.values import Artifact, Evidence, Parity, Refusal, Schema
 
 EXAMINED = 64
 """How many differing rows are asked again, alone and step by step."""
+EMBEDDED = 10
+"""How many rows an artifact may carry with it, for engines to check themselves by."""
 
 
 class Chosen(NamedTuple):
@@ -78,6 +82,21 @@ def expected(worker: Child, answered: Answered, asked: Chosen, *, strict: bool) 
         tolerances=answered.tolerances,
         strict=strict,
     )
+
+
+def finish(child: Child, target: str, draft: Path, proof: Expected) -> Artifact | Refusal:
+    """Have `child` make the artifact of a draft; its `path` is where it lies."""
+    inputs, expected = child.folder / "some.npz", child.folder / "answers.npz"
+    clear = ~proof.unstable[proof.inside]
+    chosen = np.flatnonzero(clear)[:EMBEDDED]
+    rows.save(inputs, rows.take(rows.take(proof.inputs, proof.inside), chosen))
+    rows.save(expected, rows.take(proof.outputs, chosen))
+    job = FinishJob(target=target, draft=str(draft), inputs=str(inputs), expected=str(expected))
+    made = child.ask(job, Finished)
+    if made.artifact is None:
+        assert made.refusal is not None
+        return made.refusal
+    return msgspec.structs.replace(made.artifact, path=str(child.path(made.artifact.path)))
 
 
 def judge(child: Child, target: str, path: Path, proof: Expected) -> Judged:

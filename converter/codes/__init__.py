@@ -9,7 +9,8 @@ from converter.codes.explanation import Explanation
 from converter.codes.failures import FAILURES
 from converter.codes.functions import FUNCTIONS
 from converter.codes.onnx import ONNX
+from converter.codes.pmml import PMML
 
-CODES: dict[str, Explanation] = {**FAILURES, **FUNCTIONS, **ONNX, **BUNDLES}
+CODES: dict[str, Explanation] = {**FAILURES, **FUNCTIONS, **ONNX, **PMML, **BUNDLES}
 
 __all__ = ["CODES", "Explanation"]

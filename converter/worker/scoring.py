@@ -1,4 +1,4 @@
-"""The job of scoring: an artifact and rows, in a process that never held the model."""
+"""The jobs of a process that never held the model: finish an artifact, score it."""
 
 from importlib import import_module
 from pathlib import Path
@@ -6,18 +6,33 @@ from typing import Any, cast
 
 import msgspec
 
-from adapters import TARGETS
+from adapters import FINISHERS, TARGETS
 from converter import rows
 from converter.errors import UnreadableError
-from converter.jobs import OUTPUTS, STEPS, Scored, ScoreJob
+from converter.jobs import OUTPUTS, STEPS, Finished, FinishJob, Scored, ScoreJob
 from converter.rows import Rows
+from converter.values import Refusal
 
 SCORERS = {name: import_module(f"{home}.score") for name, home in TARGETS.items()}
+FINISHING = {name: import_module(home) for name, home in FINISHERS.items()}
 
 
-def run(job: bytes, folder: Path) -> Scored:
-    """Do a `ScoreJob`."""
-    wanted = msgspec.json.decode(job, type=ScoreJob)
+def run(job: bytes, folder: Path) -> Scored | Finished:
+    """Do a `ScoreJob` or a `FinishJob`."""
+    wanted = msgspec.json.decode(job, type=ScoreJob | FinishJob)
+    return _score(wanted, folder) if isinstance(wanted, ScoreJob) else _finish(wanted, folder)
+
+
+def _finish(wanted: FinishJob, folder: Path) -> Finished:
+    name = f"finished.{wanted.target}"
+    inputs, expected = (rows.load(Path(path)) for path in (wanted.inputs, wanted.expected))
+    made = FINISHING[wanted.target].finish(Path(wanted.draft), inputs, expected, folder / name)
+    if isinstance(made, Refusal):
+        return Finished(refusal=made)
+    return Finished(artifact=msgspec.structs.replace(made, path=name))
+
+
+def _score(wanted: ScoreJob, folder: Path) -> Scored:
     scorer = SCORERS[wanted.target]
     path = Path(wanted.artifact)
     if wanted.data:
