@@ -8,6 +8,7 @@ import importlib.util
 import os
 import tempfile
 from functools import cache
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -66,13 +67,16 @@ def java(name: str) -> Any:
     return jpype.JClass(name)
 
 
+def version(package: str) -> str:
+    """Of an installed package."""
+    return metadata.version(package)
+
+
 def versions() -> dict[str, str]:
     """Library → version, of what takes part."""
-    from importlib import metadata
-
     import jpype
 
-    found = {name: metadata.version(name) for name in ("sklearn2pmml", "jpmml_evaluator")}
+    found = {name: version(name) for name in ("sklearn2pmml", "jpmml_evaluator")}
     if jpype.isJVMStarted():
         found["java"] = ".".join(map(str, jpype.getJVMVersion()))
     return found

@@ -16,7 +16,7 @@ from adapters.to_pmml.document import CARD
 from adapters.to_pmml.jpmml import NAMESPACE, exhausted, first_line
 from adapters.to_pmml.jvm import java
 from converter.errors import UnreadableError
-from converter.rows import Rows, count, gather, spread
+from converter.rows import Rows, column_names, count, gather, spread
 from converter.values import Field
 
 _DECODER = msgspec.json.Decoder(Subject)
@@ -24,14 +24,18 @@ _DECODER = msgspec.json.Decoder(Subject)
 
 def score(path: Path, rows: Rows) -> Rows:
     """Every output of the file for all rows, by name; NaN or None where the evaluator refuses."""
-    subject = card(path)
-    outputs = subject.schema.outputs
-    found = _evaluated(_evaluator(path), spread(rows, subject.schema.inputs), count(rows))
-    missing = [None] * count(rows)
+    schema = card(path).schema
+    found = _evaluated(_evaluator(path), spread(rows, schema.inputs))
+    return gathered(found, schema.outputs, count(rows))
+
+
+def gathered(found: dict[str, list[Any]], outputs: tuple[Field, ...], rows: int) -> Rows:
+    """The outputs, each as scikit-learn gives it, of the values of single fields."""
+    missing = [None] * rows
     columns = {
         name: _typed(found.get(name, missing), field)
         for field in outputs
-        for name in spread({field.name: np.empty((0, *field.shape))}, (field,))
+        for name in column_names(field)
     }
     return gather(columns, outputs)
 
@@ -94,9 +98,9 @@ def _unreadable(path: Path, thrown: Any) -> Exception:
     )
 
 
-def _evaluated(evaluator: Any, columns: Rows, rows: int) -> dict[str, list[Any]]:
+def _evaluated(evaluator: Any, columns: Rows) -> dict[str, list[Any]]:
     """Field → its values; those of rows that the evaluator refuses are None."""
-    asked = {"columns": list(columns), "data": [_plain(values) for values in columns.values()]}
+    asked = {"columns": list(columns), "data": [plain(values) for values in columns.values()]}
     util = java("org.jpmml.evaluator.python.PythonEvaluatorUtil")
     told = _Plain(io.BytesIO(bytes(util.evaluateAll(evaluator, pickle.dumps(asked, 2), None, 1))))
     answer = told.load()
@@ -111,7 +115,7 @@ class _Plain(pickle.Unpickler):
         raise pickle.UnpicklingError(f"{module}.{name} in an answer")
 
 
-def _plain(values: np.ndarray) -> list[Any]:
+def plain(values: np.ndarray) -> list[Any]:
     """NaN, NaT and None are missing."""
     if values.dtype.kind == "f":
         return [None if v != v else v for v in values.tolist()]

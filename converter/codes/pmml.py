@@ -4,8 +4,8 @@ from converter.codes.explanation import Explanation
 
 PMML: dict[str, Explanation] = {
     "pmml.unknown-estimator": Explanation(
-        "The model holds an estimator that JPMML-SkLearn, which writes the document, does not know, "
-        "and for which mlconvert has no terms of its own.",
+        "The model holds an estimator that JPMML-SkLearn, which writes the document, does not "
+        "know, and for which mlconvert has no terms of its own.",
         "make_pipeline(StandardScaler(), GaussianProcessRegressor())",
         "Use an estimator of the support table (docs/support.md), or deploy the bundle.",
     ),

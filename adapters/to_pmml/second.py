@@ -1,0 +1,58 @@
+"""The second opinion: PMML4S, another engine, asked where JPMML-Evaluator disagrees."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from adapters.to_pmml import jvm
+from adapters.to_pmml.jpmml import first_line
+from adapters.to_pmml.jvm import java
+from adapters.to_pmml.score import card, gathered, intermediate, plain
+from converter.errors import UnreadableError
+from converter.rows import Rows, count, spread
+
+__all__ = ["card", "intermediate", "score", "versions"]
+
+
+def score(path: Path, rows: Rows) -> Rows:
+    """Every output of the file for all rows, by name; NaN or None where the engine refuses."""
+    schema = card(path).schema
+    columns = spread(rows, schema.inputs)
+    found = _evaluated(_model(path), columns)
+    return gathered(found, schema.outputs, count(rows))
+
+
+def versions() -> dict[str, str]:
+    """The engine that scores."""
+    return {"pypmml": jvm.version("pypmml")}
+
+
+def _plain(values: np.ndarray) -> list[Any]:
+    """Truth values are numbers, which the engine does not make of them itself."""
+    return plain(values.astype(np.float64) if values.dtype.kind == "b" else values)
+
+
+@lru_cache(maxsize=4)
+def _model(path: Path) -> Any:
+    import jpype
+
+    try:
+        return java("org.pmml4s.model.Model").fromFile(str(path))
+    except jpype.JException as thrown:
+        raise UnreadableError(f"PMML4S cannot read {path.name}: {first_line(thrown)}") from None
+
+
+def _evaluated(model: Any, columns: Rows) -> dict[str, list[Any]]:
+    """Field → its values: the engine takes and gives tables in JSON."""
+    import jpype
+
+    data = list(zip(*map(_plain, columns.values()), strict=True))
+    asked = msgspec.json.encode({"columns": list(columns), "data": data}).decode()
+    try:
+        told = msgspec.json.decode(str(model.predict(java("java.lang.String")(asked))))
+    except jpype.JException as thrown:
+        raise UnreadableError(f"PMML4S raises on these rows: {first_line(thrown)}") from None
+    return {name: [row[at] for row in told["data"]] for at, name in enumerate(told["columns"])}
