@@ -182,7 +182,7 @@ REFUSED = [
     ("missing.pkl", "no file or folder 'missing.pkl'"),
     ("m.pk", "Did you mean m.pkl?"),
     ("explian", "Did you mean explain?"),
-    ("m.pkl --to foo", "the targets: onnx, bundle"),
+    ("m.pkl --to foo", "the targets: onnx, pmml, bundle"),
     ("m.pkl --golden golden --data X.csv", "contradict"),
     ("verify m.onnx --golden golden --data X.csv", "contradict"),
     ("m.pkl --golden nowhere", "'nowhere'"),
