@@ -20,10 +20,12 @@ SCORING = "converter.worker.scoring"
 
 _WARM = {CONVERTING: ("sklearn.base", "sklearn.utils.validation", "joblib")}
 """What a worker imports while the file is still being read."""
-_RUNTIMES = {"onnx": ("onnxruntime",)}
+_RUNTIMES = {"onnx": ("onnxruntime",), "pmml": ("adapters.to_pmml.warm",)}
 """What a scoring process imports before there is anything to score."""
 _FOREIGN = {"bundle"}
 """Targets whose artifacts hold a stranger's code."""
+_ALONE = {"pmml"}
+"""Targets whose process is good for nothing else: SciPy is not safe beside Java."""
 _ESTIMATORS = (
     *("calibration", "cluster", "compose", "covariance", "cross_decomposition", "decomposition"),
     *("discriminant_analysis", "dummy", "ensemble", "feature_extraction.text"),
@@ -94,7 +96,8 @@ class Crew:
 
     def _unused(self) -> Child:
         """A process that scores once, and nothing else: a stranger is alone in it."""
-        spare = next((name for name, child in self._scorers.items() if not child.asked), None)
+        idle = (name for name, child in self._scorers.items() if not child.asked)
+        spare = next((name for name in idle if name not in _ALONE), None)
         if self._lasting or spare is None:
             return self.worker(SCORING)
         child = self._scorers.pop(spare)
