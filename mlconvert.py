@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from converter.predict import predict as predict
     from converter.record import Recorded as Recorded
     from converter.record import record as record
+    from converter.session import Session as Session
+    from converter.session import session as session
     from converter.values import VERSION as __version__
     from converter.values import Artifact as Artifact
     from converter.values import Attempt as Attempt
@@ -61,6 +63,7 @@ HOMES = {
         "inspect": "inspect",
         "predict": "Predictions predict",
         "record": "Recorded record",
+        "session": "Session session",
         "values": "Artifact Attempt Evidence Field Global Inspection Origin Outcome OutputParity "
         "Parity Reason Refusal Safety Schema SourceLine Turn Verdict",
         "verify": "Verification verify",

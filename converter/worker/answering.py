@@ -27,7 +27,7 @@ from converter.values import Evidence, Parity, Schema
 from converter.worker.answers import Answers, answers, scored_alone
 from converter.worker.describe import describe
 from converter.worker.inputs import untold
-from converter.worker.loading import load, versions
+from converter.worker.loading import VERSIONS, load
 from converter.worker.steps import steps
 
 
@@ -69,7 +69,7 @@ def prove(
     answered = Answered(
         schema=schema,
         evidence=evidence,
-        versions=versions(),
+        versions=VERSIONS,
         drift=_drift(case, found, tolerance) if case else None,
         tolerances=case.case.tolerances if case else {},
         notes=(

@@ -19,6 +19,7 @@ from converter.worker.model_input import to_model_input
 METHODS = ("predict", "predict_proba", "decision_function", "transform", "score_samples")
 ULPS = 4
 ALONE = 8
+FEW = 8
 WIDEST = 100_000
 """Columns of an output; a hashed text has a million, most of them always zero."""
 
@@ -164,7 +165,7 @@ def _attempt(model: Any, schema: Schema, rows: Rows) -> tuple[Rows, np.ndarray]:
         try:
             return outputs(model, schema, take(rows, inside)), inside
         except Exception:  # whatever a model raises, the row is not for it
-            inside = _inside(partial(_ask, model, schema, rows, asked), count(rows))
+            inside = _inside(partial(_ask, model, schema, rows, asked), odd(rows))
         if not inside.any():
             return {}, inside
     try:
@@ -186,18 +187,37 @@ def _ask(model: Any, schema: Schema, rows: Rows, asked: tuple[str, ...], index: 
     return outputs(model, schema, take(rows, index), asked)
 
 
-def _inside(call: Callable[[np.ndarray], Any], total: int) -> np.ndarray:
-    """The rows on which `call` does not raise, found by halving the batches that do."""
-    inside = np.zeros(total, np.bool_)
-    batches = [np.arange(total)] if total else []
+def _inside(call: Callable[[np.ndarray], Any], suspects: np.ndarray) -> np.ndarray:
+    """The rows on which `call` does not raise, found by halving the batches that do.
+
+    The `suspects` (bool, all rows) are tried apart from the others, and few rows one by one: where
+    all of a batch raise, halving only adds to the calls.
+    """
+    inside = np.zeros(len(suspects), np.bool_)
+    batches = [batch for mask in (~suspects, suspects) if len(batch := np.flatnonzero(mask))]
     while batches:
         batch = batches.pop()
         try:
             call(batch)
             inside[batch] = True
         except Exception:
-            batches += np.array_split(batch, 2) if len(batch) > 1 else []
+            pieces = len(batch) if len(batch) <= FEW else 2
+            batches += np.array_split(batch, pieces) if len(batch) > 1 else []
     return inside
+
+
+def odd(rows: Rows) -> np.ndarray:
+    """bool [all rows]: those with a value that is missing or no finite number."""
+    found = np.zeros(count(rows), np.bool_)
+    for array in rows.values():
+        if array.dtype.kind == "f":
+            here = ~np.isfinite(array)
+        elif array.dtype.kind == "M":
+            here = np.isnat(array)
+        else:
+            here = array == None  # noqa: E711  cell by cell
+        found |= here.reshape(len(array), -1).any(axis=1)
+    return found
 
 
 def _doubts(

@@ -83,8 +83,7 @@ def _article(name: str) -> str:
     return f"an {name}" if name[:1] in "AEIOUaeiou" else f"a {name}"
 
 
-def versions() -> dict[str, str]:
-    """Library → version installed here, of those that may take part."""
+def _versions() -> dict[str, str]:
     found = {}
     for name in LIBRARIES:
         try:
@@ -92,6 +91,10 @@ def versions() -> dict[str, str]:
         except metadata.PackageNotFoundError:
             continue
     return found
+
+
+VERSIONS = _versions()
+"""Library → version installed here, of those that may take part."""
 
 
 def _matters(warning: warnings.WarningMessage) -> bool:

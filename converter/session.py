@@ -1,0 +1,172 @@
+"""Several conversions by the same processes: libraries are imported once, runtimes stay warm."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NamedTuple, Self, TypedDict, Unpack
+
+from converter.convert import Trial, begun, concluded, requested
+from converter.crew import Crew
+from converter.errors import MlconvertError, OutputError
+from converter.placing import destination
+from converter.source import Permit, several
+from converter.values import Verdict
+from converter.verdict import Progress, Request
+
+
+class Wishes(TypedDict, total=False):
+    """What may be wanted of a conversion; each as in `convert`."""
+
+    to: str
+    golden: str | Path | None
+    data: Any
+    atol: float | None
+    rtol: float | None
+    seed: int
+    opset: int
+    precision: str
+    runtime: str
+    ops: str
+    freeze: str | tuple[str, ...]
+    strict: bool
+    fallback: bool
+    accept_bundle: bool
+    progress: Progress | None
+
+
+def session(
+    *,
+    timeout: float = 600.0,
+    memory: int = 0,
+    allow: str | tuple[str, ...] = (),
+    trust: bool = False,
+    code: str | tuple[str, ...] = (),
+) -> "Session":
+    """Start a session; what a worker may do is the same for all models, and as in `convert`."""
+    return Session(
+        Permit(
+            timeout=timeout, memory=memory, allow=several(allow), trust=trust, code=several(code)
+        )
+    )
+
+
+class Session:
+    """A context in which models are converted one after the other. For one thread.
+
+    Each model is still loaded in a process of its own, in a cage of its own, that does nothing
+    else. On Linux it is forked from one that has imported the libraries and never holds a model;
+    what scores the artifacts is the same process for all of them. Verdicts are those of `convert`.
+    """
+
+    def __init__(self, permit: Permit) -> None:
+        self._permit = permit
+        self._crew = Crew(permit, lasting=True)
+
+    def convert(
+        self, model: Any, *, output: str | Path | None = None, **wishes: Unpack[Wishes]
+    ) -> Verdict:
+        """Convert a model file or a live model, as the function `convert` does.
+
+        Raises MlconvertError.
+        """
+        request = requested(self._permit, output=output, **wishes)
+        with begun(model, request, self._crew) as trial:
+            return concluded(trial)
+
+    def convert_all(
+        self,
+        models: Iterable[Any],
+        *,
+        output: str | Path | None = None,
+        **wishes: Unpack[Wishes],
+    ) -> Iterator[tuple[Any, Verdict | MlconvertError]]:
+        """Convert models in their order, with the same wishes for all; yield each with its end.
+
+        While one artifact is scored, the next model is already in its worker. `output` is a
+        folder, made where there is none; without it each artifact goes where `convert` puts it.
+        Of several that would bear one name, the later ones are numbered.
+
+        Raises UsageError and OutputError at once, for wishes that no model could meet.
+        """
+        folder = None if output is None else _folder(Path(output))
+        request = requested(self._permit, output=folder, **wishes)
+        return self._one_by_one(models, request)
+
+    def close(self) -> None:
+        """End the processes of the session."""
+        self._crew.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _one_by_one(
+        self, models: Iterable[Any], request: Request
+    ) -> Iterator[tuple[Any, Verdict | MlconvertError]]:
+        taken: set[Path] = set()
+        ahead: _Begun | None = None
+        try:
+            for model in models:
+                done, ahead = ahead, self._begin(model, request, taken)
+                if done:
+                    yield done.model, done.end()
+            if ahead:
+                yield ahead.model, ahead.end()
+        finally:
+            if ahead:
+                ahead.stack.close()
+
+    def _begin(self, model: Any, request: Request, taken: set[Path]) -> "_Begun":
+        stack = ExitStack()
+        try:
+            trial = stack.enter_context(begun(model, request, self._crew))
+        except MlconvertError as error:
+            return _Begun(model, error, stack)
+        return _Begun(model, _placed(trial, taken), stack)
+
+
+class _Begun(NamedTuple):
+    """A model on its way, or why it is not."""
+
+    model: Any
+    trial: Trial | MlconvertError
+    stack: ExitStack
+    """What its way is made of, to be closed."""
+
+    def end(self) -> Verdict | MlconvertError:
+        if isinstance(self.trial, MlconvertError):
+            return self.trial
+        try:
+            return concluded(self.trial)
+        except MlconvertError as error:
+            return error
+        finally:
+            self.stack.close()
+
+
+def _folder(path: Path) -> Path:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{path} is no folder: {error.strerror or error}.") from error
+    return path
+
+
+def _placed(trial: Trial, taken: set[Path]) -> Trial:
+    """The trial, with a place that no model before it has."""
+    request = trial.request
+    first = place = destination(request.output, trial.source.home, request.to, request.to)
+    number = 2
+    while place.absolute() in taken:
+        place = first.with_stem(f"{first.stem}-{number}")
+        number += 1
+    taken.add(place.absolute())
+    return trial if place == first else trial._replace(request=request._replace(output=place))
