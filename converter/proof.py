@@ -1,5 +1,6 @@
 """The stages score and compare: an artifact's own answers against what scikit-learn said."""
 
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -163,8 +164,20 @@ def examined(
     if again.passed:
         return again
     found = _flow(target, path, asked, crew)
+    loud = _first(told, found, proof)
+    quiet = _first(told, found, proof._replace(tolerance=_SAME))
+    begins = quiet if loud and quiet != loud else ""
+    return msgspec.structs.replace(again, diverges_at=loud, begins_at=begins)
+
+
+_SAME = Tolerance(atol=0.0, rtol=0.0)
+_METHOD = re.compile(r":(?:predict|predict_proba|decision_function|transform|score_samples)(?::|$)")
+
+
+def _first(told: "Told", found: Rows, proof: Expected) -> str:
+    """The address of the first step whose output differs; "" where none does, or is known."""
     first = next((name for name in told.steps if _diverges(name, told.flow, found, proof)), "")
-    return msgspec.structs.replace(again, diverges_at=first.rpartition(":")[0])
+    return _METHOD.split(first)[0]
 
 
 class Told(NamedTuple):

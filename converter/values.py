@@ -270,6 +270,9 @@ class Parity(Record):
     """One for each output compared."""
     diverges_at: str = ""
     """On mismatch: the address of the first step whose output differs; "" where unknown."""
+    begins_at: str = ""
+    """On mismatch: the address of a step before that one whose output differs by less than is
+    allowed, which later steps may amplify; "" where there is none."""
     passed: bool
     """True where no row counts against the artifact."""
 

@@ -4,8 +4,11 @@ import shutil
 
 import numpy as np
 import onnx
+import pandas as pd
 import pytest
 from onnx import numpy_helper
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import FunctionTransformer
 
 import mlconvert
 from converter import golden
@@ -67,6 +70,34 @@ def test_the_first_step_that_differs_is_the_scaler_and_not_what_comes_after(
     verified = mlconvert.verify(faulty, model=flowers, data=flower_rows)
     assert verified.exit_code == 4
     assert verified.parity.diverges_at == "scale"
+
+
+def _factored(frame):
+    return frame.assign(side=frame["side"] * 4.0, top=frame["top"] + 1.0)
+
+
+@pytest.mark.parametrize(
+    ("factor", "diverges", "begins"),
+    [(3.0, "factored", ""), (4.0 * (1 - 1e-10), "rounded", "factored")],
+    ids=["much", "less than is allowed"],
+)
+def test_a_function_that_differs_is_named_and_not_only_what_amplifies_it(
+    factor, diverges, begins, tmp_path
+):
+    steps = [FunctionTransformer(_factored), FunctionTransformer(np.floor)]
+    model = Pipeline(list(zip(["factored", "rounded"], steps, strict=True)))
+    # Near a whole number, but not as near as rounding goes.
+    side = (np.arange(1.0, 31.0) + 1e-11) / 4.0
+    frame = pd.DataFrame({"side": side, "top": np.arange(30.0) / 7})
+    path = tmp_path / "model.onnx"
+    assert mlconvert.convert(model.fit(frame), data=frame, output=path).outcome == "artifact"
+    graph = onnx.load(path)
+    [constant] = (t for t in _constants(graph) if np.all(numpy_helper.to_array(t) == 4.0))
+    constant.CopyFrom(numpy_helper.from_array(np.array(factor), constant.name))
+    onnx.save(graph, path)
+    verified = mlconvert.verify(path, model=model, data=frame)
+    assert verified.exit_code == 4
+    assert (verified.parity.diverges_at, verified.parity.begins_at) == (diverges, begins)
 
 
 def test_a_model_file_is_held_against_its_golden_case(flowers, flower_case):

@@ -115,8 +115,20 @@ def _parity(title: str, parity: Parity) -> Page:
     if parity.passed:
         return page
     worst = [output for output in parity.outputs if output.differing and output.worst_row >= 0]
-    step = f"The first step that differs: {safe(parity.diverges_at)}" if parity.diverges_at else ""
-    return [*page, *(row for output in worst for row in _worst(output)), *lines(step)]
+    return [*page, *(row for output in worst for row in _worst(output)), *lines(*_first(parity))]
+
+
+def _first(parity: Parity) -> list[str]:
+    """Where the difference comes from."""
+    if not parity.diverges_at:
+        return []
+    told = [f"The first step that differs: {safe(parity.diverges_at)}"]
+    if parity.begins_at:
+        told.append(
+            f"Before it, {safe(parity.begins_at)} differs by less than is allowed, "
+            "which later steps may amplify."
+        )
+    return told
 
 
 def _table(parity: Parity) -> RenderableType:

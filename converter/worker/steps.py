@@ -19,9 +19,9 @@ LARGEST = 20_000_000
 def steps(model: Any, schema: Schema, rows: Rows) -> Steps:
     """The output of every step inside the model, in the order of the data, as [N, columns].
 
-    Keys are `address:method`, such as `prep/num/scale:transform`; a container stands after its
-    parts. Steps too large to keep are left out. Raises what the model
-    raises: give rows of its domain.
+    Keys are `address:method`, such as `prep/num/scale:transform`, and of a frame's columns
+    `address:method:column` as well; a container stands after its parts. Steps too large to keep
+    are left out. Raises what the model raises: give rows of its domain.
     """
     found: Steps = {}
     with warnings.catch_warnings(), np.errstate(all="ignore"):
@@ -52,8 +52,15 @@ def _step(part: Part, given: Any, address: tuple[str, ...], found: Steps) -> Any
             answer = getattr(part.model, method)(given)
             handed = answer if method == "transform" else handed
             if part.name and not isinstance(answer, list) and np.prod(answer.shape) <= LARGEST:
-                found["/".join(here) + f":{method}"] = _two_dimensional(plain(answer))
+                found |= _named("/".join(here) + f":{method}", answer)
     return handed
+
+
+def _named(name: str, answer: Any) -> Steps:
+    """What a step gives; a graph may have its columns one by one."""
+    columns = getattr(answer, "columns", ())
+    parts = {f"{name}:{label}": plain(answer.iloc[:, i]) for i, label in enumerate(columns)}
+    return {each: _two_dimensional(a) for each, a in (parts | {name: plain(answer)}).items()}
 
 
 def _two_dimensional(array: np.ndarray) -> np.ndarray:
