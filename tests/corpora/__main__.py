@@ -1,6 +1,8 @@
 """Convert every sample, and print what became of them.
 
-python -m tests.corpora [THEME ...] [--command]
+python -m tests.corpora [THEME ...] [--command | --pmml]
+
+`--pmml` says their functions in PMML instead.
 """
 # ruff: noqa: T201 - a command
 
@@ -14,7 +16,7 @@ from statistics import median
 from typing import NamedTuple
 
 import mlconvert
-from tests.corpora import EXTENSIONS, ONNX, Sample
+from tests.corpora import EXTENSIONS, ONNX, Sample, pmml
 from tests.corpora.judging import Found, Verdict, judged
 from tests.corpora.models import fitted, rows
 from tests.corpora.themes import THEMES, Theme, held_as
@@ -47,6 +49,8 @@ def main(words: list[str]) -> int:
     started = time.monotonic()
     asked = [word for word in words if not word.startswith("-")]
     themes = [theme for theme in THEMES if not asked or theme.name in asked]
+    if "--pmml" in words:
+        return _in_pmml(themes)
     lines = [Line(theme, s, judged(s)) for theme in themes for s in theme.samples]
     print("\n".join(_table(themes, lines)))
     print("\n".join(_shares(lines)))
@@ -60,6 +64,21 @@ def main(words: list[str]) -> int:
         wrong += list(_otherwise(lines))
     print(f"{len(wrong)} expressed but wrong; {time.monotonic() - started:.0f} s")
     return 1 if wrong else 0
+
+
+def _in_pmml(themes: list[Theme]) -> int:
+    """How many of the functions PMML says, by theme; 1 where it says one wrong."""
+    found = [(theme, s, pmml.judged(s)) for theme in themes for s in theme.samples]
+    counts: Counter[str] = Counter()
+    for theme, sample, each in found:
+        counts[each.verdict] += theme.weight(sample)
+        if each.verdict is not pmml.Verdict.PMML:
+            print(f"{theme.name}/{sample.name}: {each.verdict}: {each.note[:200]}")
+    total = sum(counts.values()) or 1
+    print(", ".join(f"{name} {weight / total:.1%}" for name, weight in counts.most_common()))
+    bad = [each for *_, each in found if each.verdict in ("wrong", "failed")]
+    print(f"{len(bad)} of {len(found)} said and wrong")
+    return 1 if bad else 0
 
 
 def _table(themes: list[Theme], lines: list[Line]) -> Iterator[str]:
