@@ -15,6 +15,7 @@ from adapters.to_pmml.terms import (
     Said,
     Term,
     needed,
+    real,
 )
 
 OPTYPES: dict[DataType, str] = {
@@ -114,7 +115,7 @@ def _discretize(term: Discretize, names: Names) -> Element:
     for interval in term.intervals:
         part = SubElement(element, "DiscretizeBin", {"binValue": interval.value})
         ends = {"leftMargin": interval.left, "rightMargin": interval.right}
-        margins = {name: repr(end) for name, end in ends.items() if end is not None}
+        margins = {name: real(end) for name, end in ends.items() if end is not None}
         SubElement(part, "Interval", {"closure": interval.closure, **margins})
     return element
 
@@ -122,7 +123,7 @@ def _discretize(term: Discretize, names: Names) -> Element:
 def _line(term: NormContinuous, names: Names) -> Element:
     element = Element("NormContinuous", {"field": names.of(term.of), "outliers": "asExtremeValues"})
     for before, after in term.points:
-        SubElement(element, "LinearNorm", {"orig": repr(before), "norm": repr(after)})
+        SubElement(element, "LinearNorm", {"orig": real(before), "norm": real(after)})
     return element
 
 

@@ -4,6 +4,7 @@ They cross from the worker to the process that writes the document as JSON, and 
 way: nothing in them is ever evaluated by Python.
 """
 
+from math import inf
 from typing import Literal
 
 from converter.values import Record
@@ -35,6 +36,11 @@ class Constant(Record, tag="constant"):
     value: str = ""
     """As the document spells it: repr of a double ("NaN", "INF", "-INF"), "true", a text."""
     missing: bool = False
+
+
+def real(value: float) -> str:
+    """A number as the document spells it."""
+    return {inf: "INF", -inf: "-INF"}.get(value, repr(float(value)))
 
 
 class Apply(Record, tag="apply"):

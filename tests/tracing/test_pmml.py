@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 import scipy.special
 
@@ -69,6 +70,10 @@ EITHER: dict[str, tuple[Callable[[Any], Any], Any]] = {
     "tens": (lambda x: np.round(x, -1), INTS),
     "intervals": (lambda x: np.digitize(x, [-1, 0, 2]), FLOATS),
     "intervals that end": (lambda x: np.searchsorted([-1, 0, 2], x), FLOATS),
+    "intervals without an end": (lambda x: np.digitize(x, [-np.inf, 0, np.inf]), FLOATS),
+    "intervals of which one is empty": (lambda x: np.searchsorted([0, 0, 2], x), FLOATS),
+    "intervals without a number": (lambda x: np.digitize(x, [-np.inf, np.inf]), FLOATS),
+    "intervals without an end, closed": (lambda x: np.searchsorted([-np.inf, 0], x), FLOATS),
     "interpolation": (lambda x: np.interp(x[:, 0], [-1, 0, 2], [5.0, 7.0, 6.0]), FLOATS),
     "one of several": (lambda x: np.isin(x, [1, 2, 0]), INTS),
     "columns moved": (lambda x: np.hstack([x[:, ::-1], x[:, [1]] * 2]), FLOATS),
@@ -169,3 +174,23 @@ def test_what_no_output_needs_is_not_defined():
 def test_rounding_of_great_whole_numbers_is_told():
     assert any("2^53" in caveat for caveat in same_in_pmml(lambda x: x * x * x, INTS).caveats)
     assert not same_in_pmml(lambda x: x + x, INTS).caveats
+
+
+COLUMN = pd.Series(INTS[:, 0] % 4)
+TABLES: dict[str, tuple[Callable[[Any], Any], Any]] = {
+    "infinite values": (lambda s: s.map({1: np.inf, 2: 5.0, 3: np.nan}), COLUMN),
+    "texts of numbers": (lambda s: s.map({0: "x", 2: "y"}).fillna("z"), COLUMN),
+    "infinite and missing keys": (
+        lambda s: s.map({np.inf: 1, 0.5: 2, np.nan: 3}),
+        pd.Series(FLOATS[:, 0]),
+    ),
+    "infinities replaced": (
+        lambda s: s.replace({np.inf: np.nan, -np.inf: 0.0}),
+        pd.Series(FLOATS[:, 0]),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_tables_of_numbers_are_said(name):
+    same_in_pmml(*TABLES[name])

@@ -15,6 +15,7 @@ from adapters.to_pmml.terms import (
     Definition,
     Ref,
     Term,
+    real,
 )
 
 EXACT = 2**53
@@ -155,8 +156,7 @@ def number(value: float) -> Cell:
     if value != value:
         return NOTHING
     whole = int(value) if abs(value) <= EXACT else 0
-    written = {float("inf"): "INF", float("-inf"): "-INF"}.get(value, repr(float(value)))
-    return Cell(Constant(dtype="double", value=written), low=whole, high=whole)
+    return Cell(Constant(dtype="double", value=real(value)), low=whole, high=whole)
 
 
 def truth(value: bool) -> Cell:

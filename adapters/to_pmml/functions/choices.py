@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from itertools import pairwise
+from math import inf
 
 import numpy as np
 
@@ -22,6 +23,7 @@ from adapters.to_pmml.functions.cells import (
     single,
 )
 from adapters.to_pmml.functions.comparisons import is_missing
+from adapters.to_pmml.functions.elementary import LARGEST, LOWEST
 from adapters.to_pmml.functions.rounding import trunc
 from adapters.to_pmml.functions.unsaid import lacks
 from adapters.to_pmml.functions.whole import within
@@ -30,6 +32,7 @@ from adapters.to_pmml.terms import (
     Discretize,
     Interval,
     NormContinuous,
+    real,
 )
 from converter.trace.expression import Node
 
@@ -45,24 +48,37 @@ def _where(node: Node, book: Book, condition: Cell, yes: Cell, no: Cell) -> Cell
 def _searchsorted(node: Node, book: Book, x: Cell) -> Cell:
     """The number of the interval between edges; NaN stands after all."""
     edges = [float(edge) for edge in node.attrs["edges"]]
-    x = as_number(x, book)
-    if not edges or isinstance(x.term, Constant):
-        raise lacks("searching among no edges")
-    right = node.attrs["side"] == "right"
-    ends = [None, *edges, None]
+    right, x = node.attrs["side"] == "right", as_number(x, book)
+    if isinstance(x.term, Constant):
+        raise lacks("searching for a constant")
+    found = _interval(book, x, edges, right=right)
+    if right and edges[-1:] == [inf]:
+        found = book.choose(book.truth("greaterThan", x, LARGEST), number(len(edges)), found)
+    if not right and edges[:1] == [-inf]:
+        found = book.choose(book.truth("lessThan", x, LOWEST), number(0), found)
+    return replace(found, low=0, high=len(edges))
+
+
+def _interval(book: Book, x: Cell, edges: list[float], *, right: bool) -> Cell:
+    """Among the finite edges, which alone an interval can have, counted with those below."""
+    below = sum(edge == -inf for edge in edges)
+    finite = [edge for edge in edges if abs(edge) < inf]
+    if not finite:
+        return book.choose(is_missing(book, x), number(len(edges)), number(below))
     intervals = tuple(
         Interval(
             left=left,
-            right=right_end,
+            right=end,
             closure="closedOpen" if right else "openClosed",
-            value=repr(float(place)),
+            value=real(place),
         )
-        for place, (left, right_end) in enumerate(pairwise(ends))
-        if left is None or right_end is None or left < right_end
+        for place, (left, end) in enumerate(pairwise([None, *finite, None]), below)
+        if left is None or end is None or left < end
     )
-    last = repr(float(len(edges))) if x.missing else None
+    last = real(len(edges)) if x.missing else None
+    assert not isinstance(x.term, Constant)
     term = Discretize(of=x.term, intervals=intervals, dtype="double", if_missing=last)
-    return replace(book.define(term), low=0, high=len(edges))
+    return book.define(term)
 
 
 def _interp(node: Node, book: Book, x: Cell) -> Cell:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import inf
 from typing import Any
 
 from adapters.to_pmml.functions.book import NO_TEXT, NOTHING, Book, Cell
@@ -61,6 +62,11 @@ def _entry(node: Node, value: Any) -> Cell:
 
 
 def _found(book: Book, x: Cell, entries: dict[Any, Cell], default: Cell, if_missing: Cell) -> Cell:
+    for key in (inf, -inf):  # no interval ends there
+        if key in entries:
+            others = {each: cell for each, cell in entries.items() if each != key}
+            found = _found(book, x, others, default, if_missing)
+            return book.choose(book.truth("equal", x, literal(key)), entries[key], found)
     known = {key: cell for key, cell in entries.items() if not cell.missing}
     if not known:
         return book.choose(is_missing(book, x), if_missing, default)
