@@ -2,8 +2,8 @@
 
 import pytest
 
-from adapters.to_onnx.functions import document
-from adapters.to_onnx.functions.samples import every, expression, samples
+from benchmarks import operations as document
+from benchmarks.operation_samples import every, expression, samples
 from converter.trace.operations import known
 from converter.trace.vocabulary import vocabulary
 
@@ -11,7 +11,7 @@ PAGE = document.PAGE.read_text(encoding="utf-8")
 
 
 def test_the_page_is_what_the_code_says_now():
-    assert document.page() == PAGE, "run `python -m adapters.to_onnx.functions.document`"
+    assert document.page() == PAGE, "run `python -m benchmarks.operations`"
 
 
 def test_every_operation_has_an_example_that_runs():

@@ -1,37 +1,46 @@
-"""docs/operations.md: what ONNX can say of functions, tried, and the words that are traced.
+"""docs/operations.md: what ONNX and PMML can say of functions, tried, and the words traced.
 
-`python -m adapters.to_onnx.functions.document` writes it anew; a test keeps it true.
+`python -m benchmarks.operations` writes it anew; a test keeps it true.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
 from adapters.base import Options
 from adapters.to_onnx.compiler import new_graph
-from adapters.to_onnx.functions.samples import Sample, dated, every, expression, samples
 from adapters.to_onnx.functions.trial import operators, tried
 from adapters.to_onnx.refused import Refused
+from adapters.to_pmml.functions.scalarise import said
+from adapters.to_pmml.functions.unsaid import Unsaid
+from adapters.to_pmml.terms import Apply, Discretize, MapValues, NormContinuous, Term
+from benchmarks.operation_samples import Sample, dated, every, expression, samples
 from converter.trace.expression import Expression
 from converter.trace.seen import UNSEEN
 from converter.trace.vocabulary import Words, vocabulary
+from tests.tracing.pmml import differences
 
-PAGE = Path(__file__).parents[3] / "docs" / "operations.md"
+PAGE = Path(__file__).parents[1] / "docs" / "operations.md"
 PLUMBING = {"Constant", "Identity", "Cast", "Reshape"}
 """What a type or a shape costs, and no operation."""
+GUARDS = {"if", "isNotMissing"}
+"""What missing values cost."""
 
 INTRODUCTION = """\
 # What functions may do
 
 A function is [traced](functions.md): first its words are understood, then the operations that they
-come down to are said in ONNX. This page lists both, out of the code; each operation is tried in
-ONNX Runtime on an example. It is generated: `python -m adapters.to_onnx.functions.document`.
+come down to are said in ONNX or in PMML. This page lists both, out of the code; each operation is
+tried on an example, in ONNX Runtime and in JPMML-Evaluator. It is generated:
+`python -m benchmarks.operations`.
 
-## Operations in ONNX
+## Operations in ONNX and PMML
 
-**native**: one operator; **lowered**: several; **extensions**: with `--ops extensions` only;
-**refused**: a model that needs it becomes a bundle. Names without a dot are numpy's, `special.` is
-`scipy.special`. Where attributes matter, there is a line for each example.
+**native**: one operator, or one function of PMML; **lowered**, **composed**: several;
+**extensions**: with `--ops extensions` only; **refused**: a model that needs it becomes a bundle.
+Names without a dot are numpy's, `special.` is `scipy.special`. Where attributes matter, there is a
+line for each example.
 """
 
 VOCABULARY = """\
@@ -52,12 +61,16 @@ def page() -> str:
 
 
 def _operations() -> str:
-    lines = ["| operation | ONNX | of dates |", "|---|---|---|"]
+    lines = [
+        "| operation | ONNX | PMML | ONNX, of dates | PMML, of dates |",
+        "|---|---|---|---|---|",
+    ]
     for op in every():
-        of_dates = [_said(op, sample) for sample in dated(op)]
+        of_dates = [cell for sample in dated(op) for cell in _both(op, sample)]
         for sample in samples(op):
             told = " ".join([f"`{op}`", _example(sample, samples(op))]).strip()
-            lines.append(f"| {told} | {_said(op, sample)} | {''.join(of_dates)} |")
+            cells = [told, *_both(op, sample), *(of_dates or ["", ""])]
+            lines.append(f"| {' | '.join(cells)} |")
             of_dates = []
     return "\n".join([*lines, ""])
 
@@ -69,6 +82,33 @@ def _example(sample: Sample, beside: tuple[Sample, ...]) -> str:
     if len({repr(each.given) for each in beside}) > 1:
         told.insert(0, f"of {', '.join(map(str, sample.given))}")
     return ", ".join(told)
+
+
+def _both(op: str, sample: Sample) -> list[str]:
+    return [_said(op, sample), _said_in_pmml(op, sample)]
+
+
+def _said_in_pmml(op: str, sample: Sample) -> str:
+    """How PMML says an operation, asked in its evaluator."""
+    made = expression(op, sample)
+    try:
+        terms = said(made)
+    except Unsaid:
+        return "refused"
+    assert not (told := differences(made, terms)), (op, told)
+    used = [name for definition in terms.definitions for name in _functions(definition.term)]
+    own = [name for name in used if name not in GUARDS]
+    return "composed" if len(own) > 1 else f"native: {own[0]}" if own else "native"
+
+
+def _functions(term: Term) -> Iterator[str]:
+    match term:
+        case Apply(function=function, arguments=arguments):
+            yield function
+            for argument in arguments:
+                yield from _functions(argument)
+        case MapValues() | Discretize() | NormContinuous():
+            yield type(term).__name__
 
 
 def _said(op: str, sample: Sample) -> str:
