@@ -34,6 +34,8 @@ _ESTIMATORS = (
     *("neural_network", "pipeline", "preprocessing", "random_projection", "svm", "tree"),
 )
 """What a stable has of scikit-learn, so that no worker imports what many of them need."""
+_OPERATORS = ("spox.opset.ai.onnx.v20",)
+"""What functions of text and numbers are written with."""
 
 
 class Crew:
@@ -109,6 +111,6 @@ class Crew:
             self._stable.close()
             self._stable = None
         if not self._stable:
-            warm = (ANSWERING, SCORING, *(f"sklearn.{name}" for name in _ESTIMATORS))
+            warm = (ANSWERING, SCORING, *_OPERATORS, *(f"sklearn.{name}" for name in _ESTIMATORS))
             self._stable = Stable(CONVERTING, caged=not self.permit.trust, warm=warm)
         return self._stable

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from functools import cache
 
 import numpy as np
-import spox.opset.ai.onnx.v20 as op
 from spox import Var
 
 from adapters.to_onnx.functions import tokens
+from adapters.to_onnx.ops.later import op20 as op
 from converter.trace.characters import members, points, ranges_where, union
 
 _MIDDLE = "'.:\u00b7\u0387\u055f\u05f4\u2018\u2019\u2024\u2027\ufe13\ufe52\ufe55\uff07\uff0e\uff1a"

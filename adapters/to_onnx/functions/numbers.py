@@ -8,13 +8,12 @@ from collections.abc import Callable
 
 import numpy as np
 import spox.opset.ai.onnx.v17 as op
-import spox.opset.ai.onnx.v18 as op18
-import spox.opset.ai.onnx.v19 as op19
 from spox import Var
 
 from adapters.to_onnx.functions.tensors import Lowering, common, like, real, zero
 from adapters.to_onnx.graph import Graph
 from adapters.to_onnx.ops import elementary, precise
+from adapters.to_onnx.ops.later import op18, op19
 from adapters.to_onnx.wires import cast, dtype_of, is_text
 from converter.trace.expression import Node
 

@@ -1,12 +1,12 @@
 """Numbers that texts spell: only what is safe to read is handed to Cast, which else fails."""
 
 import numpy as np
-import spox.opset.ai.onnx.v20 as op
 from spox import Var
 
 from adapters.to_onnx.functions import tokens
 from adapters.to_onnx.functions.patterns import parsed
 from adapters.to_onnx.functions.patterns import spelled as pattern
+from adapters.to_onnx.ops.later import op20 as op
 from converter.trace.characters import SPACE, members, points, ranges_of
 from converter.trace.texts import GRAMMARS
 

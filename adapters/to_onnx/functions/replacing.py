@@ -3,7 +3,6 @@
 import re
 
 import numpy as np
-import spox.opset.ai.onnx.v20 as op
 from spox import Tensor, Var
 
 from adapters.to_onnx.functions import tokens
@@ -29,6 +28,7 @@ from adapters.to_onnx.functions.patterns import (
 from adapters.to_onnx.functions.searching import asked, edges
 from adapters.to_onnx.graph import Graph
 from adapters.to_onnx.ops.extensions import extension
+from adapters.to_onnx.ops.later import op20 as op
 from converter.trace.characters import Characters, inverted, union
 from converter.trace.characters import spelled as spelled_set
 

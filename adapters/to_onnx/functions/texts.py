@@ -8,7 +8,6 @@ where a replacement names groups, those of onnxruntime-extensions are asked for.
 from collections.abc import Callable
 
 import numpy as np
-import spox.opset.ai.onnx.v20 as op
 from spox import Var
 
 from adapters.to_onnx.functions import casing, numerals, patterns, replacing, tokens
@@ -17,6 +16,7 @@ from adapters.to_onnx.functions.patterns import parsed, unsaid
 from adapters.to_onnx.functions.searching import asked
 from adapters.to_onnx.functions.tensors import Lowering
 from adapters.to_onnx.graph import Graph
+from adapters.to_onnx.ops.later import op20 as op
 from adapters.to_onnx.refused import Refused
 from adapters.to_onnx.wires import cast
 from converter.trace import texts as meanings

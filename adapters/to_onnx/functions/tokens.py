@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 import onnx
 import spox.opset.ai.onnx.ml.v3 as ml
-import spox.opset.ai.onnx.v20 as op
 from spox import Tensor, Var, argument, build, inline
+
+from adapters.to_onnx.ops.later import op20 as op
 
 LOCALE = "C.UTF-8"
 MOST_HALVINGS = 40
