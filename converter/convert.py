@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict, Unpack
 
 import msgspec
 
@@ -16,10 +16,11 @@ from converter.crew import CONVERTING, Crew
 from converter.errors import MlconvertError, UnreadableError, UsageError, WorkerError
 from converter.handed import as_file
 from converter.jobs import EXPECTED, Converted, ConvertJob, Given
+from converter.permit import Permit, several
 from converter.placing import absolute, destination, place
 from converter.proof import Chosen, examined, expected, finish, judge
 from converter.report import write_report
-from converter.source import Opened, Permit, opened, several
+from converter.source import Opened, opened
 from converter.supervise import Child
 from converter.values import Artifact, Attempt, Outcome, Reason, Refusal, Turn, Verdict
 from converter.verdict import Progress, Request, Story, verdict_of
@@ -61,26 +62,54 @@ def convert(
     permit = Permit(
         timeout=timeout, memory=memory, allow=several(allow), trust=trust, code=several(code)
     )
-    request = requested(
-        permit,
-        to=to,
-        output=output,
-        golden=golden,
-        data=data,
-        atol=atol,
-        rtol=rtol,
-        seed=seed,
-        opset=opset,
-        precision=precision,
-        runtime=runtime,
-        ops=ops,
-        freeze=freeze,
-        strict=strict,
-        fallback=fallback,
-        accept_bundle=accept_bundle,
-        progress=progress,
-    )
-    with Crew(permit) as crew, begun(model, request, crew) as trial:
+    with Crew(permit) as crew:
+        return conversion(
+            crew,
+            model,
+            to=to,
+            output=output,
+            golden=golden,
+            data=data,
+            atol=atol,
+            rtol=rtol,
+            seed=seed,
+            opset=opset,
+            precision=precision,
+            runtime=runtime,
+            ops=ops,
+            freeze=freeze,
+            strict=strict,
+            fallback=fallback,
+            accept_bundle=accept_bundle,
+            progress=progress,
+        )
+
+
+class Wishes(TypedDict, total=False):
+    """What may be wanted of a conversion; each as in `convert`."""
+
+    to: str
+    output: str | Path | None
+    golden: str | Path | None
+    data: Any
+    atol: float | None
+    rtol: float | None
+    seed: int
+    opset: int
+    precision: str
+    runtime: str
+    ops: str
+    freeze: str | tuple[str, ...]
+    strict: bool
+    fallback: bool
+    accept_bundle: bool
+    progress: Progress | None
+
+
+def conversion(crew: Crew, model: Any, **wishes: Unpack[Wishes]) -> Verdict:
+    """Convert a model by the processes of a crew. Raises MlconvertError."""
+    request = requested(crew.permit, **wishes)
+    with begun(model, request, crew) as trial:
         return concluded(trial)
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
-from converter.source import Permit
+from converter.permit import Permit
 from converter.supervise import Child
 from converter.supervise.stable import POSSIBLE, Stable
 
@@ -49,9 +49,18 @@ class Crew:
         self._lasting = lasting and POSSIBLE
         self._stable: Stable | None = None
         self._scorers: dict[str, Child] = {}
+        self._started: Child | None = None
+
+    def start(self, target: str) -> None:
+        """Have the processes of one conversion start, before there is anything to do for them."""
+        self._started = self.worker(CONVERTING)
+        self.ready(target)
 
     def worker(self, jobs: str) -> Child:
         """A process for one job of a module, which may hold a stranger's code."""
+        if jobs == CONVERTING and self._started:
+            started, self._started = self._started, None
+            return started
         if self._lasting:
             return self.permit.spawn(jobs, stable=self._forking())
         return self.permit.spawn(jobs, warm=_WARM.get(jobs, ()))
@@ -80,8 +89,9 @@ class Crew:
 
     def close(self) -> None:
         """End all processes that are left."""
-        for child in self._scorers.values():
-            child.close()
+        for child in (self._started, *self._scorers.values()):
+            if child:
+                child.close()
         if self._stable:
             self._stable.close()
 

@@ -13,10 +13,11 @@ from converter.crew import ANSWERING, Crew
 from converter.errors import UsageError
 from converter.handed import as_file
 from converter.jobs import EXPECTED, MASKS, OUTPUTS, Answered, AnswerJob, Given, Scored, ScoreJob
+from converter.permit import Permit, several
 from converter.placing import absolute
 from converter.recognise import PICKLE, target_of
 from converter.rows import Rows
-from converter.source import Permit, opened, several
+from converter.source import opened
 from converter.values import Schema
 
 Progress = Callable[[str], None]

@@ -10,7 +10,8 @@ from converter.compare import chosen
 from converter.crew import ANSWERING
 from converter.handed import as_file
 from converter.jobs import EXPECTED, INPUTS, MASKS, Answered, AnswerJob, Given
-from converter.source import Permit, opened, several
+from converter.permit import Permit, several
+from converter.source import opened
 from converter.values import Origin, Record, Schema
 
 

@@ -4,35 +4,15 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NamedTuple, Self, TypedDict, Unpack
+from typing import Any, NamedTuple, Self, Unpack
 
-from converter.convert import Trial, begun, concluded, requested
+from converter.convert import Trial, Wishes, begun, concluded, conversion, requested
 from converter.crew import Crew
 from converter.errors import MlconvertError, OutputError
+from converter.permit import Permit, several
 from converter.placing import destination
-from converter.source import Permit, several
 from converter.values import Verdict
-from converter.verdict import Progress, Request
-
-
-class Wishes(TypedDict, total=False):
-    """What may be wanted of a conversion; each as in `convert`."""
-
-    to: str
-    golden: str | Path | None
-    data: Any
-    atol: float | None
-    rtol: float | None
-    seed: int
-    opset: int
-    precision: str
-    runtime: str
-    ops: str
-    freeze: str | tuple[str, ...]
-    strict: bool
-    fallback: bool
-    accept_bundle: bool
-    progress: Progress | None
+from converter.verdict import Request
 
 
 def session(
@@ -60,25 +40,18 @@ class Session:
     """
 
     def __init__(self, permit: Permit) -> None:
-        self._permit = permit
         self._crew = Crew(permit, lasting=True)
 
-    def convert(
-        self, model: Any, *, output: str | Path | None = None, **wishes: Unpack[Wishes]
-    ) -> Verdict:
+    def convert(self, model: Any, **wishes: Unpack[Wishes]) -> Verdict:
         """Convert a model file or a live model, as the function `convert` does.
 
         Raises MlconvertError.
         """
-        request = requested(self._permit, output=output, **wishes)
-        with begun(model, request, self._crew) as trial:
-            return concluded(trial)
+        return conversion(self._crew, model, **wishes)
 
     def convert_all(
         self,
         models: Iterable[Any],
-        *,
-        output: str | Path | None = None,
         **wishes: Unpack[Wishes],
     ) -> Iterator[tuple[Any, Verdict | MlconvertError]]:
         """Convert models in their order, with the same wishes for all; yield each with its end.
@@ -89,8 +62,9 @@ class Session:
 
         Raises UsageError and OutputError at once, for wishes that no model could meet.
         """
-        folder = None if output is None else _folder(Path(output))
-        request = requested(self._permit, output=folder, **wishes)
+        request = requested(self._crew.permit, **wishes)
+        if request.output:
+            _make_folder(request.output)
         return self._one_by_one(models, request)
 
     def close(self) -> None:
@@ -152,12 +126,11 @@ class _Begun(NamedTuple):
             self.stack.close()
 
 
-def _folder(path: Path) -> Path:
+def _make_folder(path: Path) -> None:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"{path} is no folder: {error.strerror or error}.") from error
-    return path
 
 
 def _placed(trial: Trial, taken: set[Path]) -> Trial:

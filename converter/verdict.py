@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from adapters.base import Options
 from adapters.to_onnx import runtimes
 from converter.jobs import Converted
+from converter.permit import Permit
 from converter.proof import Chosen
-from converter.source import Permit
 from converter.values import VERSION, Artifact, Attempt, Origin, Outcome, Verdict
 
 Progress = Callable[[str], None]

@@ -14,10 +14,11 @@ from converter.crew import ANSWERING, Crew
 from converter.errors import UsageError
 from converter.handed import as_file
 from converter.jobs import Answered, AnswerJob, Given
+from converter.permit import Permit, several
 from converter.placing import absolute
 from converter.proof import Chosen, Expected, Judged, examined, expected, judge
 from converter.recognise import PICKLE, target_of
-from converter.source import Opened, Permit, opened, several
+from converter.source import Opened, opened
 from converter.supervise import Child
 from converter.values import Artifact, Evidence, Parity, Record, Schema
 

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 
+import msgspec
 import pytest
 
 from converter.cli import main
@@ -80,7 +81,14 @@ def stage(monkeypatch):
 
         return call
 
-    for name in ("convert", "inspect", "foresee", "record", "verify", "predict"):
+    def conversion(crew, *args, **kwargs):
+        return stand_in("convert")(*args, **kwargs, **msgspec.structs.asdict(crew.permit))
+
+    module = SimpleNamespace(conversion=conversion)
+    monkeypatch.setitem(sys.modules, "converter.convert", module)
+    monkeypatch.setattr("converter.convert", module, raising=False)
+    monkeypatch.setattr("converter.crew.Crew.start", lambda crew, target: None)
+    for name in ("inspect", "foresee", "record", "verify", "predict"):
         module = SimpleNamespace(**{name: stand_in(name)})
         monkeypatch.setitem(sys.modules, f"converter.{name}", module)
         monkeypatch.setattr(f"converter.{name}", module, raising=False)

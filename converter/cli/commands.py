@@ -80,11 +80,17 @@ def convert(
     """Convert a model, and prove that the artifact gives the same answers."""
     one_proof(golden, data)
     writable(output, folder=to == "bundle")
-    import converter.convert as stage
+    from converter.crew import Crew
+    from converter.permit import Permit
 
     voice = Voice(json, quiet, verbose)
-    with voice.working() as progress:
-        verdict = stage.convert(
+    permit = Permit(**_loading(timeout, memory, allow, trust, code))
+    with voice.working() as progress, Crew(permit) as crew:
+        crew.start(to)  # they import their libraries while we import numpy
+        import converter.convert as stage
+
+        verdict = stage.conversion(
+            crew,
             model,
             to=to,
             output=output,
@@ -98,7 +104,6 @@ def convert(
             runtime=runtime,
             ops=ops,
             freeze=tuple(freeze or ()),
-            **_loading(timeout, memory, allow, trust, code),
             strict=strict,
             fallback=not no_fallback,
             accept_bundle=accept_bundle,
