@@ -23,9 +23,10 @@ def stage(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("m.pkl").touch()
     state = SimpleNamespace(answer=None)
-    module = SimpleNamespace(convert=lambda *_, **__: state.answer())
+    module = SimpleNamespace(conversion=lambda *_, **__: state.answer())
     monkeypatch.setitem(sys.modules, "converter.convert", module)
     monkeypatch.setattr("converter.convert", module, raising=False)
+    monkeypatch.setattr("converter.crew.Crew.start", lambda crew, target: None)
     return state
 
 
