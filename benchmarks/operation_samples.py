@@ -43,12 +43,19 @@ KINDS: dict[str, np.ndarray] = {
     "date": DATES,
     "dates": np.stack([DATES, DATES[::-1], DATES], axis=1),
     "span": DATES - DATES[::-1],
+    "owner": np.array([0, 0, 1]),
+    "words": _texts("Ab", "12", "x"),
+    "lengths": np.array([2, 2, 1]),
 }
 
 
 def _scaler() -> Held:
     return Held(StandardScaler().fit(KINDS["reals"]))
 
+
+CUTS = ((None, -1, "", 0), ("", -1, "", 0), (" ", -1, "", 0), (None, -1, "[0-9]+", 0))
+"""How texts are cut: at white space, into characters, at a separator, by a pattern."""
+_PIECES = ("text", "owner", (True,), "lengths")
 
 _DATED = {"real": "date", "reals": "dates"}
 
@@ -113,6 +120,14 @@ OTHERS: dict[str, tuple[Sample, ...]] = {
     "text.number": tuple(Sample(("number",), {"grammar": g}) for g in ("float", "int", "pandas")),
     "text.reads": (Sample(("number",), {"grammar": "float"}),),
     "text.of_number": (Sample(("whole",)), Sample(("truth",)), Sample(("real",))),
+    "pieces.owner": tuple(Sample(("text",), {"cut": cut}) for cut in CUTS),
+    "pieces.texts": tuple(Sample(("text", "owner"), {"cut": cut}) for cut in CUTS[:1]),
+    "pieces.place": (Sample(("text", "owner")),),
+    "pieces.spread": (Sample(("real", "owner")),),
+    "pieces.total": tuple(Sample(_PIECES, {"how": how}) for how in ("sum", "max", "min")),
+    "pieces.first": (Sample(_PIECES),),
+    "pieces.joined": (Sample((*_PIECES[:3], "words"), {"glue": "-"}),),
+    "pieces.distinct": (Sample((*_PIECES[:3], "words")),),
     "date.part": tuple(Sample(("date",), {"part": part}) for part in sorted(dates.PARTS)),
     "date.parse": (Sample(("when",), {"format": "%Y-%m-%d", "dtype": "M8[us]", "guessed": False}),),
 }
@@ -133,7 +148,7 @@ def samples(op: str) -> tuple[Sample, ...]:
 
 def dated(op: str) -> tuple[Sample, ...]:
     """One example of an operation on dates or spans; none where numpy knows no such thing."""
-    if op.startswith(("text.", "special.", "date.")) and op != "text.missing":
+    if op.startswith(("text.", "special.", "date.", "pieces.")) and op != "text.missing":
         return ()
     if op in UFUNCS:
         pairs = (("date", "date"), ("date", "span"), ("span", "span"), ("span", "whole"))

@@ -39,8 +39,9 @@ tried on an example, in ONNX Runtime and in JPMML-Evaluator. It is generated:
 
 **native**: one operator, or one function of PMML; **lowered**, **composed**: several;
 **extensions**: with `--ops extensions` only; **refused**: a model that needs it becomes a bundle.
-Names without a dot are numpy's, `special.` is `scipy.special`. Where attributes matter, there is a
-line for each example.
+Names without a dot are numpy's, `special.` is `scipy.special`; `pieces.` is what loops over the
+words or characters of a text come down to. Where attributes matter, there is a line for each
+example.
 """
 
 VOCABULARY = """\

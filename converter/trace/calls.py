@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 from converter.trace.paths import Raised
 from converter.trace.session import Session
 
-_OURS = ("Scalar", "Text", "Array", "Frame", "Series", "Row", "Words", "TypeFacade")
+_OURS = ("Scalar", "Text", "Array", "Frame", "Series", "Row", "Words", "Several", "TypeFacade")
 _FOUND = (KeyError, IndexError, ZeroDivisionError, ValueError, AttributeError, TypeError)
 
 

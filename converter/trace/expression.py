@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from converter.trace.operations import evaluated
+from converter.trace.pieces import GATHERED, OWNER
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -48,8 +49,22 @@ class Node:
         """ "text", "date", "span" (a difference of dates), "bool", "int" or "float"."""
         return _KINDS.get(self.dtype.kind, self.dtype.kind)
 
+    @cached_property
+    def owner(self) -> "Node | None":
+        """The `pieces.owner` of the pieces that it has a value for each of; None: rows."""
+        if self.op == OWNER:
+            return self
+        given = self.inputs[:1] if self.op in GATHERED else self.inputs
+        owners = [part.owner for part in given]
+        return max(owners, key=depth, default=None)
+
     def __repr__(self) -> str:
         return told(self)
+
+
+def depth(owner: Node | None) -> int:
+    """How often texts were cut to come to the pieces of `owner`; 0: they are rows."""
+    return 0 if owner is None else 1 + depth(owner.inputs[0].owner)
 
 
 _KINDS = {"O": "text", "U": "text", "M": "date", "m": "span"}

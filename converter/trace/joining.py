@@ -6,6 +6,7 @@ from typing import Any, NoReturn
 from converter.trace.expression import Node
 from converter.trace.paths import Fork, Raised, TooManyError
 from converter.trace.session import active, refuse
+from converter.trace.standins.several import refuse_pieces
 
 Merge = Callable[[Node, Any, Any], Any]
 """Condition, what holds where it is true, what holds where it is false → one value."""
@@ -13,8 +14,17 @@ Merge = Callable[[Node, Any, Any], Any]
 
 def explored(run: Callable[[], Any], merge: Merge) -> Any:
     """What `run` gives over all its ways, as one value."""
+
+    def complete() -> Any:
+        before = active().loops.count
+        result = run()
+        if active().loops.since(before):
+            refuse_pieces()
+        active().loops.forget(before)
+        return result
+
     try:
-        tree = active().paths.explore(run)
+        tree = active().paths.explore(complete)
     except TooManyError as error:
         too_many(str(error))
     return joined(tree, merge)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from converter.trace import dates, texts
+from converter.trace import dates, pieces, texts
 from converter.trace.held import Held
 
 UFUNCS = frozenset(
@@ -337,5 +337,6 @@ OTHERS: dict[str, Callable[..., Any]] = {
     "isin": _isin,
     "lookup": _lookup,
     **texts.OPERATIONS,
+    **pieces.OPERATIONS,
     **dates.OPERATIONS,
 }

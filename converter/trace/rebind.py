@@ -19,9 +19,9 @@ from converter.trace.facades.rowwise import rebuilt
 from converter.trace.facades.table import REPLACED
 from converter.trace.guarded import Guarded, replaced
 from converter.trace.impure import Kind, covers, kind_of, public
+from converter.trace.literals import asked_names, paired, relinked
 from converter.trace.own import is_own
 from converter.trace.reachable import (
-    codes,
     dotted,
     is_code,
     is_estimator,
@@ -35,6 +35,7 @@ from converter.trace.reachable import (
 from converter.trace.reads import Cached
 from converter.trace.session import Session
 from converter.trace.standins.fitted import Fitted
+from converter.trace.standins.literals import asked
 from converter.trace.standins.table import table
 from converter.values import Turn
 
@@ -68,6 +69,8 @@ class Rebinder:
         self._done: dict[int, Any] = {}
         self._alive: list[Any] = []
         self._making: set[int] = set()
+        self._asked: set[str] = set()
+        """Names of what rows' values are asked to be in, or joined by."""
         self._owned: list[tuple[CellType, Any]] = []
         self._builtins = {
             name: self.named(f"builtins.{name}", value) for name, value in vars(builtins).items()
@@ -136,12 +139,14 @@ class Rebinder:
         )
 
     def _function(self, function: FunctionType) -> Any:
+        code = relinked(function.__code__)
+        self._asked |= asked_names(code)
         if is_own(function.__module__):
-            self._session.codes.update(codes(function.__code__))
+            self._session.codes.update(paired(code, function.__code__))
         scope = _Scope(function.__globals__, self, dict.fromkeys(names(function.__code__)))
         cells = tuple(CellType() for _ in function.__closure__ or ())
         result = FunctionType(
-            function.__code__,
+            code,
             scope.namespace(self._builtins),
             function.__name__,
             None,
@@ -153,19 +158,28 @@ class Rebinder:
         for name, cell, original in free:
             _fill(cell, original, self, name)
         if function.__defaults__:
-            result.__defaults__ = tuple(map(self.rebound, function.__defaults__))
+            last = code.co_varnames[: code.co_argcount][-len(function.__defaults__) :]
+            pairs = zip(last, function.__defaults__, strict=True)
+            result.__defaults__ = tuple(self.bound(name, value) for name, value in pairs)
         if function.__kwdefaults__:
-            result.__kwdefaults__ = {k: self.rebound(v) for k, v in function.__kwdefaults__.items()}
+            result.__kwdefaults__ = {
+                k: self.bound(k, v) for k, v in function.__kwdefaults__.items()
+            }
         result.__qualname__ = function.__qualname__
         result.__module__ = function.__module__
         return result
+
+    def bound(self, name: str, value: Any) -> Any:
+        """What stands for a value that code calls `name`."""
+        value = self.rebound(value)
+        return asked(value) if name in self._asked else value
 
     def _copied(self, value: Any) -> Any:
         """A container of the user's own: what a trace puts into it is gone with the trace."""
         if len(value) > LARGEST:
             return value
         if isinstance(value, dict):
-            return {key: self.rebound(part) for key, part in value.items()}
+            return asked({key: self.rebound(part) for key, part in value.items()})
         return type(value)(map(self.rebound, value))
 
     def _method(self, method: MethodType) -> Any:
@@ -187,7 +201,7 @@ class Rebinder:
         self._alive.append(value)
         object.__setattr__(result, "__class__", cls)  # also of a frozen dataclass
         for name, part in vars(value).items():
-            vars(result)[name] = self.rebound(part)
+            vars(result)[name] = self.bound(name, part)
         return result
 
     def _class(self, cls: type) -> Any:
@@ -207,10 +221,14 @@ class Rebinder:
         """The user's class made again, of rebound bases and members."""
         bases = tuple(self._class(base) for base in cls.__bases__)
         kept = {k: v for k, v in vars(cls).items() if k not in ("__dict__", "__weakref__")}
+        for member in map(unwrapped, kept.values()):
+            if isinstance(member, FunctionType):
+                self._asked |= asked_names(member.__code__)
         members = {
             name: self._member(member) if is_code(member) or is_table(member) else member
             for name, member in kept.items()
         }
+        members |= {n: asked(part) for n, part in members.items() if n in self._asked}
         result: type = type(cls)(cls.__name__, bases, members)
         for cell, owner in self._owned:
             if owner is cls:
@@ -255,7 +273,7 @@ class _Scope:
     def fill(self, namespace: dict[str, Any]) -> None:
         for name in self._names:
             if name in self._scope:
-                namespace[name] = self._rebinder.rebound(self._scope[name])
+                namespace[name] = self._rebinder.bound(name, self._scope[name])
 
 
 def _fill(cell: CellType, original: CellType, rebinder: Rebinder, name: str) -> None:
@@ -266,4 +284,4 @@ def _fill(cell: CellType, original: CellType, rebinder: Rebinder, name: str) -> 
     if name == "__class__":
         rebinder.owned(cell, value)
     else:
-        cell.cell_contents = rebinder.rebound(value)
+        cell.cell_contents = rebinder.bound(name, value)

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from types import CodeType, FrameType
 from typing import Any, NoReturn
 
+from converter.trace.passes import Loops
 from converter.trace.paths import Paths
 from converter.trace.source import source_line
 from converter.trace.tape import Tape
@@ -48,6 +49,7 @@ class Session:
         self._end = time.thread_time() + MOST_SECONDS
         self.tape = Tape(self.line, self.watch)
         self.paths = Paths()
+        self.loops = Loops()
         self.words: Any = words
         """What stand-ins understand (`converter.trace.words`), handed in: imports go one way."""
         self.anchor: Any = None
@@ -56,8 +58,9 @@ class Session:
         """Conditions that were asked of all rows at once (see `standins.verdict`): any or all."""
         self.claims: dict[Any, None] = {}
         """What such branches need to be true, to be tried on the rows of the proof."""
-        self.codes: set[CodeType] = set()
-        """Of the user's functions: their lines are those that messages show."""
+        self.codes: dict[CodeType, CodeType] = {}
+        """Of the user's functions, as they are run → as they were written: their lines are those
+        that messages show."""
         self.stopped: Stop | None = None
         self.dtypes: dict[Any, Any] = {}
         """Of columns that hold text: their dtype in pandas."""
@@ -85,7 +88,7 @@ class Session:
         reason = Reason(
             code=f"function.{code}",
             message=f"{where} {told}" + (f"; {rewrite}" if rewrite else ""),
-            source=source_line(frame.f_code, frame.f_lineno) if frame else self._start,
+            source=source_line(self.codes[frame.f_code], frame.f_lineno) if frame else self._start,
             turn=turn,
         )
         self.stopped = self.stopped or Stop(reason)
@@ -118,7 +121,7 @@ class Session:
     def line(self) -> tuple[CodeType, int] | None:
         """Which line of the user's code runs now."""
         frame = self.user_frame()
-        return (frame.f_code, frame.f_lineno) if frame else None
+        return (self.codes[frame.f_code], frame.f_lineno) if frame else None
 
     def user_frame(self) -> FrameType | None:
         """The innermost frame of the user's own code."""

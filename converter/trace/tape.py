@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from converter.trace.expression import Node
+from converter.trace.expression import Node, depth
 from converter.trace.operations import evaluated
+from converter.trace.pieces import OPERATIONS, SPREAD
 
 
 class Tape:
@@ -41,6 +42,8 @@ class Tape:
     def make(self, op: str, *inputs: Node, **attrs: Any) -> Node:
         """The node of an operation of `converter.trace.operations`."""
         self._watch()
+        if op not in OPERATIONS:
+            inputs = self._by_piece(inputs)
         if simple := self._simplified(op, inputs, attrs):
             return simple
         key = (op, *map(id, inputs), repr(attrs))
@@ -50,6 +53,22 @@ class Tape:
         if not any(node.rows for node in inputs):
             return self.const(value)
         return self._kept(key, op, inputs, attrs, value, rows=True)
+
+    def _by_piece(self, inputs: tuple[Node, ...]) -> tuple[Node, ...]:
+        """Values of rows beside those of their texts' pieces: each once for every piece."""
+        owners = dict.fromkeys(node.owner for node in inputs if node.rows)
+        if len(owners) < 2:
+            return inputs
+        deepest = max(owners, key=depth)
+        return tuple(self.spread(node, deepest) for node in inputs)
+
+    def spread(self, node: Node, owner: Node | None) -> Node:
+        """A value of each row once for every piece of its text; constants stay. ValueError."""
+        if not node.rows or node.owner is owner:
+            return node
+        if owner is None:
+            raise ValueError("values of the pieces of several texts")
+        return self.make(SPREAD, self.spread(node, owner.inputs[0].owner), owner)
 
     def make_for(self, origin: Node, op: str, *inputs: Node, **attrs: Any) -> Node:
         """`make` of what stands for `origin`: on the same line of the user's code."""

@@ -23,7 +23,7 @@ class Words(NamedTuple):
 FACADES = (
     *("pandas", "pandas.api.types", "scipy.stats", "scipy.sparse", "sklearn.preprocessing"),
     *("sklearn.utils", "sklearn.metrics.pairwise", "builtins", "math", "re", "operator"),
-    *("functools", "datetime", "numpy.char", "numpy.polynomial"),
+    *("functools", "datetime", "statistics", "numpy.char", "numpy.polynomial"),
     *(f"numpy.polynomial.{family.module}" for family in FAMILIES),
 )
 """Modules whose names are replaced one by one."""

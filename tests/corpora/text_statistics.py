@@ -78,6 +78,33 @@ def upper_share(X):
     return np.array([sum(1 for c in t if c.isupper()) / max(len(t), 1) for t in X]).reshape(-1, 1)
 
 
+def richness(s):
+    return s.apply(lambda t: len(set(t.lower().split())) / max(len(t.split()), 1)).to_frame()
+
+
+TONES = {"great": 2.0, "good": 1.0, "bad": -1.0, "money": -0.5}
+
+
+def tone(X):
+    return np.array([[sum(TONES.get(w, 0.0) for w in t.lower().split())] for t in X])
+
+
+def longest_word(s):
+    return s.map(lambda t: max((len(w) for w in t.split()), default=0)).to_frame("longest")
+
+
+def capitals_of(text):
+    count = 0
+    for letter in text:
+        if letter.isupper():
+            count += 1
+    return count
+
+
+def capitals(X):
+    return np.array([capitals_of(t) for t in X]).reshape(-1, 1)
+
+
 def title_words(df):
     n = df["title"].fillna("").apply(lambda t: len(t.split(" ")))
     return n.to_frame("n_words")
@@ -99,8 +126,12 @@ SAMPLES = [
     Sample("is_married", is_married, passengers, ONNX),
     Sample("starts_with_great", starts_with_great, reviews, ONNX, 0.5),
     Sample("several", several, reviews, ONNX),
-    Sample("average_word_lengths", average_word_lengths, bodies, "function.data-dependent", 0.5),
-    Sample("upper_share", upper_share, documents, "function.data-dependent", 0.5),
+    Sample("average_word_lengths", average_word_lengths, bodies, ONNX, 0.5),
+    Sample("upper_share", upper_share, documents, ONNX, 0.5),
+    Sample("richness", richness, bodies, ONNX, 0.25),
+    Sample("tone", tone, documents, ONNX, 0.25),
+    Sample("longest_word", longest_word, bodies, ONNX, 0.25),
+    Sample("capitals", capitals, documents, "function.data-dependent", 0.25),
     Sample("title_words", title_words, reviews, ONNX, 0.5),
     Sample("name_length_lambda", lambda s: s.str.len().values.reshape(-1, 1), names, ONNX),
     Sample("complaint", complaint, bodies, ONNX, 0.5),

@@ -107,6 +107,18 @@ def without_stop_words(X):
     return [" ".join(w for w in t.split() if w.lower() not in STOP) for t in X]
 
 
+def initials(s):
+    return s.apply(lambda name: "".join([part[0].upper() for part in name.split()])).to_frame()
+
+
+def letters_kept(s):
+    return s.apply(lambda t: "".join(c for c in t if c not in string.punctuation))
+
+
+def sorted_words(X):
+    return [" ".join(sorted(t.split())) for t in X]
+
+
 def ascii_only(X):
     return [unicodedata.normalize("NFKD", t).encode("ascii", "ignore").decode() for t in X]
 
@@ -148,7 +160,10 @@ SAMPLES = [
     Sample("tidy_category", tidy_category, districts, ONNX, 0.5),
     Sample("item_family", item_family, sales, ONNX, 0.5),
     Sample("item_parts", item_parts, sales, ONNX, 0.5),
-    Sample("without_stop_words", without_stop_words, documents, "function.data-dependent", 0.5),
+    Sample("without_stop_words", without_stop_words, documents, ONNX, 0.5),
+    Sample("initials", initials, names, ONNX, 0.25),
+    Sample("letters_kept", letters_kept, bodies, ONNX, 0.25),
+    Sample("sorted_words", sorted_words, documents, "function.data-dependent", 0.25),
     Sample("ascii_only", ascii_only, documents, "function.left-numpy", 0.5),
     Sample("upper_codes", upper_codes, loans, ONNX, 0.5),
     Sample("one_space", one_space, documents, ONNX, 0.5),

@@ -401,16 +401,6 @@ REFUSED = {
         DF,
         "function.unknown-operation",
     ),
-    "characters": (
-        lambda s: s.map(lambda v: sum(1 for c in v if c.isupper())),
-        DF["t"],
-        "function.data-dependent",
-    ),
-    "words": (
-        lambda s: s.map(lambda v: " ".join(w for w in v.split() if w != "a")),
-        DF["t"],
-        "function.data-dependent",
-    ),
     "library_of_c": (
         lambda s: s.map(lambda v: math.comb(v, 2)),
         DF["i"],

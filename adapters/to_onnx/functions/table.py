@@ -4,7 +4,7 @@ The table is the declaration: an operation that is not in it is refused. An entr
 meaning, NaN and missing values included.
 """
 
-from adapters.to_onnx.functions import dates, numbers, shapes, texts
+from adapters.to_onnx.functions import dates, numbers, pieces, shapes, texts
 from adapters.to_onnx.functions.tensors import Lowering
 from converter.trace.expression import Node
 
@@ -12,6 +12,7 @@ LOWERINGS: dict[str, Lowering] = {
     **numbers.OPERATIONS,
     **shapes.OPERATIONS,
     **texts.OPERATIONS,
+    **pieces.OPERATIONS,
     **dates.OPERATIONS,
 }
 

@@ -10,6 +10,7 @@ from converter.trace.session import active, mixes_rows, refuse, unknown
 from converter.trace.standins.array import Array
 from converter.trace.standins.iteration import RowNumber, row_numbers
 from converter.trace.standins.lift import holds_standin, is_batch, is_standin, slot_of
+from converter.trace.standins.literals import class_of
 from converter.trace.standins.marks import is_marked
 from converter.trace.standins.rows import Rows
 from converter.trace.standins.scalar import Scalar
@@ -43,7 +44,7 @@ def _issubclass(cls: Any, kinds: Any) -> bool:
 def _type(value: Any, *rest: Any) -> Any:
     if rest:
         return type(value, *real(rest))
-    return value._mlconvert_stands_for()[0] if is_standin(value) else type(value)
+    return value._mlconvert_stands_for()[0] if is_standin(value) else class_of(value)
 
 
 # --- numbers and texts ------------------------------------------------------------------------

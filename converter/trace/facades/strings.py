@@ -1,5 +1,6 @@
-"""numpy's functions on arrays of text: `numpy.char` and `numpy.strings`."""
+"""numpy's functions on arrays of text: `numpy.char` and `numpy.strings`; and those of `string`."""
 
+import string
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,7 @@ from converter.trace.expression import Node
 from converter.trace.session import unknown
 from converter.trace.standins.array import of, wrapped
 from converter.trace.standins.lift import is_standin
+from converter.trace.standins.literals import Literal
 from converter.trace.words import texts
 
 _JUDGED = ("alnum", "alpha", "decimal", "digit", "lower", "numeric", "space", "upper")
@@ -69,7 +71,13 @@ def _add(a: Any, b: Any) -> Any:
     return np.add(a, b)
 
 
-REPLACED: dict[str, Any] = {
+_CONSTANTS = {
+    f"string.{name}": Literal(value)
+    for name, value in vars(string).items()
+    if name.islower() and isinstance(value, str) and not name.startswith("_")
+}
+
+REPLACED: dict[str, Any] = _CONSTANTS | {
     f"numpy.{module}.{name}": function
     for module in ("char", "strings")
     for name, function in {

@@ -9,6 +9,7 @@ from typing import Any
 from converter.trace.facades import (
     builtins,
     datetime,
+    gathering,
     math,
     numpy,
     operator,
@@ -36,4 +37,5 @@ REPLACED: dict[str, Any] = {
     **strings.REPLACED,
     **pandas.REPLACED,
     **datetime.REPLACED,
+    **gathering.REPLACED,
 }

@@ -10,6 +10,9 @@ from converter.trace.session import active, is_active, mixes_rows, unknown
 from converter.trace.standins.marks import is_marked
 from converter.trace.standins.rows import Rows
 
+FIRST_PIECE = 1_000_000
+"""Slots from here on are of pieces."""
+
 
 def node_of(value: Any) -> Node:
     """The node of a stand-in, or of a constant: number, str, numpy array, list, date.
@@ -69,6 +72,30 @@ def is_per_row(values: Any) -> bool:
     return isinstance(values, list) and len(spelled) == 1
 
 
+class Piece(int):
+    """The slot of the pieces of a row's text, while these are looped over."""
+
+    above: Any
+    """The slot of the row, which may be that of a piece as well."""
+
+    @classmethod
+    def below(cls, above: Any, number: int) -> "Piece":
+        """A slot that no other has: `number` counts the loops."""
+        self = cls(FIRST_PIECE + number)
+        self.above = above
+        return self
+
+
+def _innermost(slots: list[Any]) -> list[Any]:
+    """Without the slots of the rows that pieces among them are of."""
+    above: list[Any] = []
+    for slot in slots:
+        while isinstance(slot, Piece):
+            slot = slot.above
+            above.append(slot)
+    return [slot for slot in slots if slot not in above]
+
+
 def slot_of(*values: Any) -> Any:
     """The rows that stand-ins belong to: None for whole batches. Rows are not mixed."""
     slots: list[Any] = []
@@ -77,12 +104,15 @@ def slot_of(*values: Any) -> Any:
             value = next((part for part in value if is_standin(part)), None)
         if is_standin(value) and value._slot not in slots:
             slots.append(value._slot)
+    slots = _innermost(slots) if len(slots) > 1 else slots
     if len(slots) > 1:
         if any(is_subset(slot) for slot in slots):
             mixes_rows(
                 "computes with the rows where a condition holds beside other rows",
                 "select both sides by the same mask, or use numpy.where",
             )
+        if any(isinstance(slot, Piece) for slot in slots):
+            unknown("words or characters of a text beside those of another")
         mixes_rows("computes with several rows at once")
     return slots[0] if slots else None
 

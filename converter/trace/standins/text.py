@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from converter.trace.expression import Node
-from converter.trace.session import active, refuse, unknown
+from converter.trace.session import active, unknown
 from converter.trace.standins.marks import CLOSE, OPEN
 from converter.trace.standins.scalar import is_labelled
 
@@ -72,11 +72,7 @@ class Text(str):
         return unknown("the length of a text in code that is not the function's own")
 
     def __iter__(self) -> Iterator[Any]:
-        return refuse(
-            "data-dependent",
-            "loops over the characters of a text, which are more or fewer in each row",
-            "count or replace them: .count(), re.sub",
-        )
+        return active().words.walked(self)  # type: ignore[no-any-return]
 
     def __getitem__(self, key: Any) -> Any:
         return active().words.text_method("getitem", self, key)

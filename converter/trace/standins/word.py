@@ -29,7 +29,7 @@ class Word(Text):
 def pair(words: Any, pieces: Any) -> Any:
     """The two words, for a `join` in the user's own line; refused anywhere else."""
     if not _is_joining():
-        one_by_one()
+        return active().words.walked(words)
     both = tuple(Word(pieces.source, words._slot) for _ in range(2))
     for number, word in enumerate(both):
         word._words, word._number = words, number
@@ -46,14 +46,25 @@ def one_by_one() -> NoReturn:
 
 
 def _is_joining() -> bool:
-    """Whether the user's code stands at a call, and loaded a `join` for it."""
+    """Whether the user's code stands at the call of a method `join`.
+
+    The call and the step that loaded the method for it begin at the same place of the source.
+    """
     frame = active().user_frame()
     if frame is None:
         return False
     before = [step for step in dis.get_instructions(frame.f_code) if step.offset <= frame.f_lasti]
-    line = [step for step in before if step.positions and step.positions.lineno == frame.f_lineno]
-    names = {step.argval for step in line if step.opname in ("LOAD_METHOD", "LOAD_ATTR")}
-    return before[-1].opname.startswith("CALL") and "join" in names
+    call = next(step for step in reversed(before) if step.opname != "CACHE")
+    loads = [step for step in before if step.opname in ("LOAD_METHOD", "LOAD_ATTR")]
+    names = [step.argval for step in loads if _start(step) == _start(call) is not None]
+    return call.opname.startswith("CALL") and names[-1:] == ["join"]
+
+
+def _start(step: dis.Instruction) -> tuple[int, int] | None:
+    place = step.positions
+    if place is None or place.lineno is None or place.col_offset is None:
+        return None
+    return place.lineno, place.col_offset
 
 
 def rejoined(pieces: list[Part]) -> list[Part]:

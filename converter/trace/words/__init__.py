@@ -3,6 +3,7 @@
 from converter.trace.words.across import matrix
 from converter.trace.words.arithmetic import applied, binary, unary
 from converter.trace.words.arrays import FUNCTIONS, METHODS, bound, called, rows_of
+from converter.trace.words.asking import among, answered, joined_by, within
 from converter.trace.words.casting import cast_column
 from converter.trace.words.categories import Categories
 from converter.trace.words.conversions import (
@@ -20,6 +21,7 @@ from converter.trace.words.date_steps import cast_date
 from converter.trace.words.dates import constant as date_constant
 from converter.trace.words.deciding import decided, fails
 from converter.trace.words.delegated import called_labelled
+from converter.trace.words.gathering import common, holds, number_of, word_in
 from converter.trace.words.indexing import (
     assigned,
     selected,
@@ -88,6 +90,7 @@ from converter.trace.words.selecting import (
 from converter.trace.words.shaping import as_array
 from converter.trace.words.strings import StringMethods
 from converter.trace.words.text_scalars import formatted, joined, revived, text_method, text_of
+from converter.trace.words.walking import walked
 
 __all__ = [
     "FUNCTIONS",
@@ -96,6 +99,8 @@ __all__ = [
     "DateMethods",
     "StringMethods",
     "accessor",
+    "among",
+    "answered",
     "applied",
     "arithmetic",
     "as_array",
@@ -111,6 +116,7 @@ __all__ = [
     "chosen",
     "column_of",
     "columns_of",
+    "common",
     "copies_on_write",
     "date_arithmetic",
     "date_candidate",
@@ -126,12 +132,14 @@ __all__ = [
     "frame_item",
     "frame_to_dict",
     "handed",
+    "holds",
     "is_missing",
     "is_pandas_name",
     "iterated",
     "iterrows",
     "itertuples",
     "joined",
+    "joined_by",
     "labelled_assigned",
     "labelled_method",
     "labelled_row",
@@ -142,6 +150,7 @@ __all__ = [
     "mapped",
     "matrix",
     "number",
+    "number_of",
     "parsed_dates",
     "revived",
     "rounded",
@@ -176,5 +185,8 @@ __all__ = [
     "truth",
     "truth_of_all",
     "unary",
+    "walked",
     "whole",
+    "within",
+    "word_in",
 ]

@@ -4,6 +4,7 @@ from converter.trace.expression import Node
 from converter.trace.joining import too_many
 from converter.trace.paths import TooManyError
 from converter.trace.session import active
+from converter.trace.standins.several import refuse_pieces
 
 _NOT = {"logical_not", "invert"}
 
@@ -16,6 +17,9 @@ def decided(condition: Node) -> bool:
         return not decided(condition.inputs[0])
     if condition.op == "not_equal":
         return not decided(active().tape.make("equal", *condition.inputs))
+    if condition.owner is not None:
+        answer = active().loops.decide(condition)
+        return refuse_pieces() if answer is None else answer
     try:
         return active().paths.decide(condition)
     except TooManyError as error:

@@ -13,10 +13,11 @@ from converter.trace.session import active, refuse, unknown
 from converter.trace.standins.array import Array
 from converter.trace.standins.frame import Frame
 from converter.trace.standins.iteration import ALONE, RowNumber
-from converter.trace.standins.lift import is_standin, raw_node
+from converter.trace.standins.lift import Piece, is_standin, raw_node
 from converter.trace.standins.marks import is_marked
 from converter.trace.standins.row import Row
 from converter.trace.standins.series import Series
+from converter.trace.standins.several import refuse_pieces
 from converter.trace.words.scalars import number
 from converter.trace.words.text_scalars import revived, text_node
 
@@ -102,6 +103,8 @@ def noded(value: Any, slot: int, *, keep_rows: bool = False) -> Values:
         cells = {k: noded(cell, slot) for k, cell in value._cells.items()}
         return _Named(cells) if keep_rows else tuple(cells.values())
     if is_standin(value):
+        if isinstance(value._slot, Piece):
+            refuse_pieces()
         if value._slot != slot:
             raise MixedError
         return raw_node(value)

@@ -316,7 +316,7 @@ class Words:
         return self._pieces.joined(glue)
 
     def __contains__(self, word: Any) -> bool:
-        return unknown("whether a word is among those of a text", "use a pattern: re.search")
+        return bool(active().words.word_in(self, word))
 
     def __eq__(self, other: object) -> bool:
         return unknown("comparing the words of a text")
