@@ -7,7 +7,6 @@ beyond a row's pieces is filled up, and `there` [N, T] tells the pieces from tha
 from typing import Any
 
 import numpy as np
-import spox.opset.ai.onnx.v20 as op
 from spox import Var
 
 from adapters.to_onnx.functions import patterns, replacing, tokens
@@ -15,6 +14,7 @@ from adapters.to_onnx.functions.longest import is_python_s
 from adapters.to_onnx.functions.patterns import parsed, unsaid
 from adapters.to_onnx.functions.tensors import Lowering, tensor_dtype
 from adapters.to_onnx.graph import Graph
+from adapters.to_onnx.ops.later import op20 as op
 from adapters.to_onnx.wires import cast, is_text
 from converter.trace import pieces
 from converter.trace.characters import SPACE
