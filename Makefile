@@ -19,7 +19,7 @@ endif
 
 .PHONY: help
 help:  ## List what can be made.
-	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile | expand -t 20
+	@sed -n 's/^\([a-z0-9-]*\):.*## /  make \1	/p' Makefile | expand -t 20
 
 .PHONY: demo
 demo: setup  ## Convert a shipped model, prove the artifact, score rows with it.
@@ -36,6 +36,14 @@ test: setup  ## Run the everyday tests.
 .PHONY: test-all
 test-all: setup  ## Run all tests, the slow ones too.
 	$(BIN)/python -m pytest -n 2
+
+.PHONY: test-pandas2
+test-pandas2: setup  ## Run the tests of tracing with pandas 2.2, and all else as it is locked.
+	$(BIN)/python -m venv --clear .venv-pandas2
+	.venv-pandas2/bin/python -m pip install -q --disable-pip-version-check --no-deps "pandas==2.2.*" pytz
+	$(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' > \
+		"$$(.venv-pandas2/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/locked.pth"
+	.venv-pandas2/bin/python -m pytest -n 2 tests/tracing
 
 .PHONY: lint
 lint: setup  ## Check style, types and the direction of imports.
@@ -81,4 +89,4 @@ lock:  ## Choose the newest versions that pyproject.toml allows, for Python 3.11
 
 .PHONY: clean
 clean:  ## Remove what the other targets made.
-	rm -rf $(VENV) dist demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .venv-pandas2 dist demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -3,6 +3,8 @@
 from typing import Any
 
 import numpy as np
+import pandas as pd
+import pytest
 
 from adapters.base import Options
 from adapters.to_onnx.compiler import new_graph
@@ -11,6 +13,10 @@ from adapters.to_onnx.refused import Refused
 from converter.trace.expression import Expression
 from converter.trace.function import Untraced, express
 from converter.trace.seen import UNSEEN
+
+PANDAS_3 = pytest.mark.skipif(
+    pd.__version__.startswith("2."), reason="pandas 2 answers rows without text otherwise"
+)
 
 
 def told(function: Any, live: Any, **keywords: Any) -> Expression:

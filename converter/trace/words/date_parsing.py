@@ -67,9 +67,25 @@ def _assembled(arg: Any, errors: str) -> Series:
     return Series(node, year._slot, None, year._index_kind)
 
 
+def _as_digits(nodes: dict[str, Node]) -> dict[str, Node]:
+    """Pandas 2 writes the three as eight digits, and reads these: the 128th of a month is the 28th
+    of the next.
+    """
+    hundred = dates.make("multiply", nodes["month"], 100)
+    digits = dates.make("multiply", nodes["year"], 10_000)
+    digits = dates.make("add", dates.make("add", digits, hundred), nodes["day"])
+    return nodes | {
+        "year": dates.make("floor_divide", digits, 10_000),
+        "month": dates.make("remainder", dates.make("floor_divide", digits, 100), 100),
+        "day": dates.make("remainder", digits, 100),
+    }
+
+
 def _moment(nodes: dict[str, Node]) -> Node:
     import pandas
 
+    if pandas.__version__.startswith("2."):
+        nodes = _as_digits(nodes)
     years = dates.make("multiply", dates.make("subtract", nodes["year"], 1970), 12)
     months = dates.make("subtract", dates.make("add", years, nodes["month"]), 1)
     node = date_steps.recounted(dates.make("cast", months, dtype="datetime64[M]"), "D")
