@@ -11,8 +11,9 @@ from spox import Var
 
 from adapters.to_onnx.functions import calendar, parsing, shapes
 from adapters.to_onnx.functions.calendar import modulo, whole
-from adapters.to_onnx.functions.numbers import floor_divide, maximum, minimum, remainder, truth
-from adapters.to_onnx.functions.tensors import MISSING_DATE, Lowering
+from adapters.to_onnx.functions.division import floor_divide, remainder
+from adapters.to_onnx.functions.numbers import maximum, minimum
+from adapters.to_onnx.functions.tensors import MISSING_DATE, Lowering, truth
 from adapters.to_onnx.functions.units import aligned, converted, days, masked, missing
 from adapters.to_onnx.graph import Graph
 from adapters.to_onnx.wires import cast

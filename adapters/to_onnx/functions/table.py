@@ -4,12 +4,24 @@ The table is the declaration: an operation that is not in it is refused. An entr
 meaning, NaN and missing values included.
 """
 
-from adapters.to_onnx.functions import dates, numbers, pieces, shapes, texts
+from adapters.to_onnx.functions import (
+    dates,
+    lookups,
+    numbers,
+    pieces,
+    reductions,
+    shapes,
+    special,
+    texts,
+)
 from adapters.to_onnx.functions.tensors import Lowering
 from converter.trace.expression import Node
 
 LOWERINGS: dict[str, Lowering] = {
     **numbers.OPERATIONS,
+    **special.OPERATIONS,
+    **reductions.OPERATIONS,
+    **lookups.OPERATIONS,
     **shapes.OPERATIONS,
     **texts.OPERATIONS,
     **pieces.OPERATIONS,

@@ -64,3 +64,18 @@ def like(x: Var, value: Any) -> Var:
 def zero(x: Var) -> Var:
     """Zero in the dtype of `x`."""
     return like(x, 0)
+
+
+def truth(x: Var) -> Var:
+    """What is not zero; NaN is not."""
+    return x if dtype_of(x) == np.bool_ else op.not_(op.equal(x, zero(x)))
+
+
+def is_whole(x: Var) -> bool:
+    """Whether a tensor holds integers."""
+    return dtype_of(x).kind == "i"
+
+
+def ints(*values: int) -> Var:
+    """A vector of integers, such as axes or a shape."""
+    return op.const(np.array(values, dtype=np.int64))
