@@ -65,7 +65,7 @@ def _document(said: Said, dtypes: list[DataType]) -> bytes:
             "DataField",
             {"name": f"x{number}", "optype": OPTYPES[dtype], "dataType": dtype},
         )
-    names = Names(tuple(f"x{number}" for number in range(len(dtypes))), "f")
+    names = Names({number: f"x{number}" for number in range(len(dtypes))}, "f")
     SubElement(root, "TransformationDictionary").extend(derived_fields(said, names))
     model = SubElement(root, "RegressionModel", {"functionName": "regression"})
     schema = SubElement(model, "MiningSchema")
@@ -76,6 +76,6 @@ def _document(said: Said, dtypes: list[DataType]) -> bytes:
         dtype = said.definitions[number].dtype
         kind = {"name": f"out{k}", "optype": OPTYPES[dtype], "dataType": dtype}
         field = SubElement(output, "OutputField", {**kind, "feature": "transformedValue"})
-        SubElement(field, "FieldRef", {"field": names.defined(number)})
+        SubElement(field, "FieldRef", {"field": names.fields[number]})
     SubElement(model, "RegressionTable", {"intercept": "0"})
     return tostring(root)

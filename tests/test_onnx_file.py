@@ -30,8 +30,9 @@ from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from adapters.base import Options
+from adapters.names import public_name
 from adapters.to_onnx import borrow, runtimes, score
-from adapters.to_onnx.table import CONVERTERS, public_name
+from adapters.to_onnx.table import CONVERTERS
 from converter.compare import tolerance
 from converter.errors import UnreadableError
 from converter.values import Origin, Schema

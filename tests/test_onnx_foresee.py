@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from sklearn.preprocessing import FunctionTransformer
 
+from adapters.names import public, public_name
 from adapters.to_onnx.foresee import VERDICTS, foresee, traced
-from adapters.to_onnx.table import CONVERTERS, public, public_name
+from adapters.to_onnx.table import CONVERTERS
 from converter.inspect import inspect
 from converter.values import Global, Inspection, Safety
 

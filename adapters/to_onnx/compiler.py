@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from adapters.base import Options
+from adapters.names import public_name
 from adapters.to_onnx import borrow
 from adapters.to_onnx.converters import functions
 from adapters.to_onnx.graph import Graph
-from adapters.to_onnx.table import CONVERTERS, public_name
+from adapters.to_onnx.table import CONVERTERS
 from adapters.to_onnx.wires import Outputs, Wire
 from converter.trace.seen import Seen
 

@@ -13,9 +13,9 @@ import spox.opset.ai.onnx.v17 as op
 from spox import Var
 
 from adapters.base import Options
+from adapters.names import public_name
 from adapters.to_onnx.document import Attributes, Large
 from adapters.to_onnx.refused import Refused
-from adapters.to_onnx.table import public_name
 from adapters.to_onnx.wires import Frame, Matrix, Outputs, Wire, is_text, matrix, variables
 from converter.trace.function import Untraced, express
 from converter.trace.seen import Seen

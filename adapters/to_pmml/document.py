@@ -3,19 +3,16 @@
 import math
 from collections.abc import Iterator
 from typing import Any
-from xml.etree.ElementTree import Element, SubElement
+from xml.etree.ElementTree import Element
 
 import msgspec
-import numpy as np
 
 from adapters.base import Subject
-from adapters.to_pmml.draft import Function, Plan
-from adapters.to_pmml.elements import OPTYPES, Names, derived_fields
+from adapters.to_pmml.draft import FIRST, Function
+from adapters.to_pmml.elements import Names, derived_fields, expression
 from adapters.to_pmml.jpmml import made
 from adapters.to_pmml.jvm import java
-from adapters.to_pmml.terms import DataType
-from converter.rows import column_names
-from converter.values import Field
+from adapters.to_pmml.terms import Defined, needed
 
 CARD = "mlconvert"
 """Name of the extension of the header that holds what is known of the model."""
@@ -73,6 +70,16 @@ def finals(model: Any) -> Iterator[Any]:
     yield model
 
 
+def forget_likelihoods(model: Any) -> None:
+    """Those of a classifier that gives none to anyone; what JPMML writes are not scikit-learn's."""
+    probability = java("org.dmg.pmml.ResultFeature").PROBABILITY
+    for answering in finals(model):
+        output = answering.getOutput()
+        for field in [] if output is None else list(output.getOutputFields()):
+            if field.getResultFeature() == probability:
+                output.getOutputFields().remove(field)
+
+
 # --- functions --------------------------------------------------------------------------------
 
 
@@ -81,10 +88,12 @@ def place_functions(document: Any, functions: tuple[Function, ...]) -> None:
     wanted = {f.marker + k: (f, k) for f in functions for k in range(len(f.needs))}
     for home in _homes(document):
         fields = home.getDerivedFields()
+        placed: dict[str, Names] = {}
         for field in list(fields):
             marker = _marker(field.getExpression())
             if marker in wanted:
-                _put(fields, field, *wanted[marker])
+                _put(fields, field, *wanted[marker], placed)
+    _pick(document, functions)
 
 
 def _homes(document: Any) -> Iterator[Any]:
@@ -106,18 +115,51 @@ def _marker(expression: Any) -> float:
         return math.nan
 
 
-def _put(fields: Any, field: Any, function: Function, k: int) -> None:
-    columns = dict(zip(function.needs[k], _summands(field.getExpression()), strict=True))
-    inputs = tuple(columns.get(n, "") for n in range(max(columns) + 1))
-    names = Names(inputs, str(field.getName()))
+def _put(fields: Any, field: Any, function: Function, k: int, placed: dict[str, Names]) -> None:
+    """The terms of output k in its field; what they stand on before it, unless it is there."""
+    said, last = function.said, function.said.outputs[k]
+    names = placed.setdefault(function.name, Names({}, function.name))
+    names.inputs.update(zip(function.needs[k], _summands(field.getExpression()), strict=True))
+    extras = [n for numbers in function.extras.values() for n in numbers] if k == 0 else []
+    below = needed(said, last) - {last}
     holder = Element("TransformationDictionary")
-    holder.extend(derived_fields(function.said, names, function.said.outputs[k]))
-    *before, last = made(holder).getDerivedFields()
+    holder.extend(derived_fields(said, names, [*extras, *below]))
     at = fields.indexOf(field)
-    for number, each in enumerate(before):
+    for number, each in enumerate(list(made(holder).getDerivedFields())):
         fields.add(at + number, each)
-    field.setExpression(last.getExpression())
-    field.setDataType(last.getDataType())
+    term = Defined(number=last) if last in names.fields else said.definitions[last].term
+    field.setExpression(made(expression(term, names)))
+    field.setDataType(java("org.dmg.pmml.DataType").fromValue(said.definitions[last].dtype))
+    names.fields.setdefault(last, str(field.getName()))
+
+
+def _pick(document: Any, functions: tuple[Function, ...]) -> None:
+    """Models whose fields are the likelihoods themselves take them as they are."""
+    likely = {f"{f.name}.{k}": f for f in functions if f.form for k in range(len(f.needs))}
+    for model in models(document) if likely else ():
+        tables: Any = getattr(model, "getRegressionTables", list)()
+        read = [str(x.requireField()) for t in tables for x in t.getNumericPredictors()]
+        function = likely.get(read[0]) if read else None
+        if function is not None:
+            model.setAlgorithmName(None)
+            if function.form == "probabilities":
+                _take(model, function)
+
+
+def _take(model: Any, function: Function) -> None:
+    """Of two classes JPMML reads the second only; the first comes first, and wins a tie."""
+    method = java("org.dmg.pmml.regression.RegressionModel").NormalizationMethod
+    model.setNormalizationMethod(method.SIMPLEMAX)
+    tables = model.getRegressionTables()
+    if FIRST in function.extras:
+        [number] = function.extras[FIRST]
+        predictor = java("org.dmg.pmml.regression.NumericPredictor")
+        second, first = list(tables)
+        likelihood = predictor(f"{function.name}:{number}", java("java.lang.Double")(1.0))
+        first.getNumericPredictors().add(likelihood)
+        tables.clear()
+        tables.add(first)
+        tables.add(second)
 
 
 def _summands(expression: Any) -> list[str]:
@@ -129,95 +171,3 @@ def _summands(expression: Any) -> list[str]:
         elif hasattr(part, "getExpressions"):
             names += _summands(part)
     return names
-
-
-# --- outputs ----------------------------------------------------------------------------------
-
-
-def name_outputs(document: Any, plan: Plan) -> tuple[Field, ...]:
-    """Call the outputs as `mlconvert predict` does; those of scikit-learn's methods that it has."""
-    [model] = document.getModels()
-    outputs = plan.subject.schema.outputs
-    if all(field.name != "predict" for field in outputs):
-        transform = next(field for field in outputs if field.name == "transform")
-        _hand_out(model, column_names(transform))
-        return (transform,)
-    homes = list(finals(model))
-    return tuple(f for f in outputs if _called(f, homes, plan) or _predicted(f, homes, plan))
-
-
-def _called(field: Field, homes: list[Any], plan: Plan) -> bool:
-    """Rename what JPMML gives of a method; False where it gives nothing."""
-    start = _start(field.name, plan)
-    outputs = [model.getOutput() for model in homes if model.getOutput() is not None]
-    found = [(o, f) for o in outputs for f in o.getOutputFields() if _begins(f, start)]
-    names = column_names(field)
-    if not start or len(found) < len(names):
-        return False
-    for (output, each), name in zip(found, names, strict=False):
-        renamer = java("org.jpmml.model.visitors.FieldRenamer")(str(each.getName()), name)
-        renamer.applyTo(output)
-        each.setName(name)
-    return True
-
-
-def _start(method: str, plan: Plan) -> str:
-    several = method.removeprefix("predict_proba_")
-    if several.isdigit():
-        return f"probability({plan.targets[int(several)]}, "
-    return _STARTS.get(method, "")
-
-
-_STARTS = {"predict": "predict(outlier)", "predict_proba": "probability("}
-_STARTS |= {"decision_function": "decisionFunction"}
-"""Method → how the names of its fields begin."""
-
-
-def _begins(field: Any, start: str) -> bool:
-    return bool(start) and str(field.getName()).startswith(start)
-
-
-def _predicted(field: Field, homes: list[Any], plan: Plan) -> bool:
-    """The predicted values as outputs beside the targets themselves."""
-    if field.name != "predict":
-        return False
-    for target, name in zip(plan.targets, column_names(field), strict=True):
-        home = next(model for model in homes if _predicts(model, target, plan))
-        if home.getOutput() is None:
-            home.setOutput(java("org.dmg.pmml.Output")())
-        home.getOutput().getOutputFields().add(0, made(_copy_of(home, target, name, field)))
-    return True
-
-
-def _predicts(model: Any, target: str, plan: Plan) -> bool:
-    fields = model.getMiningSchema().getMiningFields()
-    usage = java("org.dmg.pmml.MiningField").UsageType.TARGET
-    targets = [str(f.getName()) for f in fields if f.getUsageType() == usage]
-    return targets == [target] or (not targets and len(plan.targets) == 1)
-
-
-def _copy_of(model: Any, target: str, name: str, field: Field) -> Element:
-    kind = _KINDS.get(np.dtype("U" if field.dtype == "string" else field.dtype).kind, "double")
-    optype = (
-        OPTYPES[kind] if str(model.getMiningFunction().value()) == "regression" else "categorical"
-    )
-    return Element(
-        "OutputField",
-        {"name": name, "optype": optype, "dataType": kind, "feature": "predictedValue"},
-    )
-
-
-_KINDS: dict[str, DataType] = {"U": "string", "O": "string", "b": "boolean"}
-_KINDS |= {"i": "integer", "u": "integer"}
-
-
-def _hand_out(model: Any, names: tuple[str, ...]) -> None:
-    """A model that adds up columns becomes one that hands them out."""
-    predictors = model.getRegressionTables()[0].getNumericPredictors()
-    output = Element("Output")
-    for name, column in zip(names, [str(p.requireField()) for p in predictors], strict=True):
-        kind = {"name": name, "optype": "continuous", "dataType": "double"}
-        field = SubElement(output, "OutputField", {**kind, "feature": "transformedValue"})
-        SubElement(field, "FieldRef", {"field": column})
-    predictors.clear()
-    model.setOutput(made(output))

@@ -1,6 +1,6 @@
 """What the worker leaves for the process that has Java: the model as JPMML reads it, and a plan."""
 
-from typing import Any
+from typing import Any, Literal
 
 from adapters.base import Subject
 from adapters.to_pmml.terms import Said
@@ -10,6 +10,13 @@ MODEL, PLAN = "model.pkl", "plan.json"
 """The files of a draft, which is a folder."""
 
 
+FIRST = "first"
+"""Among the extras of a function of two classes: how likely the first is."""
+
+
+Form = Literal["", "probabilities", "scores"]
+
+
 class Function(Record):
     """A function's place in the document, held by fields that JPMML makes of stand-ins.
 
@@ -17,10 +24,16 @@ class Function(Record):
     """
 
     address: str
+    name: str
+    """Of its fields, before a dot and the number of the output."""
     marker: float
     said: Said
     needs: tuple[tuple[int, ...], ...]
     """The columns that the stand-in of each output adds up, in order."""
+    form: Form = ""
+    """What the outputs are to the model after them, one that picks the class of the largest."""
+    extras: dict[str, tuple[int, ...]] = {}
+    """Method → the definitions that are its columns, of a function that is the model's answer."""
 
 
 class Check(Record):

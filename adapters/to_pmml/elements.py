@@ -1,5 +1,6 @@
 """Terms as elements of a PMML document, in text."""
 
+from collections.abc import Iterable
 from xml.etree.ElementTree import Element, SubElement
 
 from adapters.to_pmml.terms import (
@@ -32,30 +33,34 @@ OPTYPES: dict[DataType, str] = {
 class Names:
     """How the fields are called that stand for inputs and definitions of one function."""
 
-    def __init__(self, inputs: tuple[str, ...], function: str) -> None:
+    def __init__(self, inputs: dict[int, str], function: str) -> None:
         self.inputs = inputs
-        self.function = function
+        self.fields: dict[int, str] = {}
+        """Of the definitions that have one."""
+        self._function = function
 
     def of(self, ref: Ref) -> str:
         """The name of a field."""
-        if isinstance(ref, Input):
-            return self.inputs[ref.column]
-        return self.defined(ref.number)
+        return self.inputs[ref.column] if isinstance(ref, Input) else self.fields[ref.number]
 
-    def defined(self, number: int) -> str:
-        """The name of a definition."""
-        return f"{self.function}.{number}"
+    def define(self, number: int) -> str:
+        """The name of a definition's new field."""
+        self.fields[number] = f"{self._function}:{number}"
+        return self.fields[number]
 
 
-def derived_fields(said: Said, names: Names, last: int | None = None) -> list[Element]:
-    """A DerivedField for each definition, in order; of what `last` needs, if that is given."""
-    wanted = range(len(said.definitions)) if last is None else sorted(needed(said, last))
+def derived_fields(said: Said, names: Names, wanted: Iterable[int] | None = None) -> list[Element]:
+    """A DerivedField for each definition, in order, that `wanted` ones (None: all) stand on.
+
+    Those that `names` knows a field of are not made again.
+    """
+    numbers = range(len(said.definitions)) if wanted is None else wanted
     fields = []
-    for number in wanted:
+    for number in sorted(set().union(*(needed(said, n) for n in numbers)) - names.fields.keys()):
         definition = said.definitions[number]
-        field = derived_field(names.defined(number), definition.dtype)
-        field.append(expression(definition.term, names))
-        fields.append(field)
+        element = expression(definition.term, names)
+        fields.append(derived_field(names.define(number), definition.dtype))
+        fields[-1].append(element)
     return fields
 
 

@@ -8,6 +8,8 @@ import msgspec
 from adapters.to_pmml import document as edit
 from adapters.to_pmml.draft import MODEL, PLAN, Plan
 from adapters.to_pmml.jpmml import encoded, objections, saved
+from adapters.to_pmml.mend import mend
+from adapters.to_pmml.outputs import name_outputs
 from adapters.to_pmml.refused import Refused
 from adapters.to_pmml.verification import verify_by
 from converter.rows import Rows
@@ -45,9 +47,10 @@ def _written(
 ) -> tuple[Field, ...]:
     document = encoded(draft / MODEL)
     with objections():
+        mend(document)
         edit.place_functions(document, plan.functions)
         edit.type_inputs(document, plan.subject)
-        offered = edit.name_outputs(document, plan)
+        offered = name_outputs(document, plan)
         schema = msgspec.structs.replace(plan.subject.schema, outputs=offered)
         edit.introduce(document, msgspec.structs.replace(plan.subject, schema=schema))
         verify_by(document, schema, inputs, expected)

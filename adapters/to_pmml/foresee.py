@@ -1,13 +1,26 @@
-"""What the names in a model file tell of writing it as PMML, without Java or the model."""
+"""What the names in a model file tell of making PMML of it, before Java is started."""
 
-from converter.values import Inspection, Reason
+from pathlib import Path
+
+from adapters.foreseeing import UNTRIED, named, refused, traced
+from adapters.to_pmml.own.table import EXPOSED, MODELS, STEPS
+from converter.values import Inspection, Reason, Turn
+
+__all__ = ["foresee", "traced"]
+VERDICTS = Path(__file__).with_name("support.txt")
+"""Estimator and verdict, one a line; benchmarks/support.py writes it from what it measures."""
+_OWN = STEPS.keys() | EXPOSED.keys() | MODELS.keys()
 
 
 def foresee(inspection: Inspection) -> tuple[Reason, ...]:
-    """The reasons to refuse that the names alone already tell."""
-    return ()
+    """The reasons to refuse that the names alone already tell: estimators that no one writes."""
+    without = (refused(VERDICTS) | UNTRIED) - _OWN
+    return tuple(_unwritten(name) for name in named(inspection) if name in without)
 
 
-def traced(inspection: Inspection) -> tuple[str, ...]:
-    """The functions and classes that are not scikit-learn's: the conversion itself traces them."""
-    return ()
+def _unwritten(name: str) -> Reason:
+    return Reason(
+        code="pmml.unknown-estimator",
+        message=f"{name.rpartition('.')[2]} is written neither by JPMML nor by us",
+        turn=Turn.OURS,
+    )

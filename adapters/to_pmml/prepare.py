@@ -1,44 +1,54 @@
-"""A copy of the model, spelled as JPMML reads it: functions, selectors and columns."""
+"""A copy of the model, spelled as JPMML reads it: functions, columns, what we write ourselves."""
 
 import copy
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.compose import ColumnTransformer
 from sklearn.feature_selection import SelectorMixin
 from sklearn.pipeline import FeatureUnion, Pipeline
 from sklearn.preprocessing import FunctionTransformer
 
-from adapters.to_pmml.draft import Function
+from adapters.names import public_name
+from adapters.to_pmml.fields import Preparation, identity, union
 from adapters.to_pmml.functions.scalarise import said
 from adapters.to_pmml.functions.unsaid import Unsaid
+from adapters.to_pmml.options import missing_allowed, objected
+from adapters.to_pmml.own import estimators as own
 from adapters.to_pmml.refused import Refused
-from adapters.to_pmml.stand_ins import Alias, ExpressionTransformer, SelectorProxy
-from adapters.to_pmml.terms import Definition, Input, Said, columns
+from adapters.to_pmml.respell import respelled
+from adapters.to_pmml.stand_ins import SelectorProxy
 from converter.trace.function import Untraced, express
 from converter.trace.reasons import reasons as why
-from converter.trace.seen import Seen
 from converter.values import Reason
 
-MARKER = 7.0e15
-"""Whole numbers from here on are exact, and no one's constants."""
-STEP = 1.0e6
+MIXTURES = {
+    f"sklearn.ensemble.{kind}{role}"
+    for kind in ("Stacking", "Voting")
+    for role in ("Classifier", "Regressor")
+}
+"""Whose members read the same columns, some of them in single precision."""
 
 
-@dataclass
-class Preparation:
-    """The model on its way: where we are in it, and what was found."""
+@dataclass(frozen=True)
+class Place:
+    """Where an estimator stands in the model."""
 
-    seen: Seen
-    freeze: tuple[str, ...] = ()
-    functions: list[Function] = field(default_factory=list)
-    frozen: dict[str, str] = field(default_factory=dict)
-    caveats: dict[str, None] = field(default_factory=dict)
+    address: str = ""
+    step: bool = False
+    """It transforms, for others."""
+    exposed: bool = False
+    """What it gives goes to a step of our own, which wants plain numbers."""
+    final: bool = True
+    """Its answers are the model's."""
+
+    def at(self, name: str, **changes: bool) -> "Place":
+        """The place of a part."""
+        return replace(self, address=f"{self.address}/{name}".strip("/"), **changes)
 
 
-def prepared(est: Any, p: Preparation, address: str) -> Any:
+def prepared(est: Any, p: Preparation, place: Place) -> Any:
     """A copy of an estimator that JPMML reads; the estimator itself stays as it is.
 
     Raises Refused.
@@ -46,37 +56,82 @@ def prepared(est: Any, p: Preparation, address: str) -> Any:
     if not isinstance(est, BaseEstimator):
         return est
     if isinstance(est, FunctionTransformer):
-        return _function(est, p, address)
+        return _function(est, p, place.address)
     if id(est) in p.seen:
-        return _custom(est, p, address)
+        return _custom(est, p, place.address)
+    est = respelled(est, place.step)
+    objected(est, place.address)
+    if own.writes(est, place.step, place.exposed):
+        return own.written(est, p, place.address, place.step, place.final)
     again = copy.copy(est)
     _tag(again)
+    missing_allowed(again)
     match again:
         case Pipeline():
-            again.steps = _steps(est.steps, p, address)
+            again.steps = _chained(est.steps, p, place)
         case FeatureUnion():
-            again.transformer_list = _steps(est.transformer_list, p, address)
+            again.transformer_list = _steps(est.transformer_list, p, place)
         case ColumnTransformer():
-            again.transformers_ = _steps(_columns(est), p, address)
+            again.transformers_ = _steps(_columns(est), p, place)
             again.transformers = again.transformers_
         case SelectorMixin():
-            return SelectorProxy(selector=again, support_mask_=est.get_support())
+            return SelectorProxy(selector=None, support_mask_=est.get_support())
         case _:
-            _held(again, p, address)
+            _held(again, p, place)
+    if public_name(type(est)) in MIXTURES:
+        first = identity(est.n_features_in_, p, place.at("columns").address)
+        return Pipeline([("columns", first), ("model", again)])
     return again
 
 
-def _steps(steps: Any, p: Preparation, address: str) -> list[Any]:
+def _chained(steps: Any, p: Preparation, place: Place) -> list[Any]:
+    """The steps of a pipeline, each told what the next ones want of it."""
+    places: list[Place] = []
+    exposed = place.exposed
+    for number, (name, step) in reversed(list(enumerate(steps))):
+        last = number == len(steps) - 1
+        there = place.at(name, step=place.step or not last, exposed=exposed)
+        places.insert(0, replace(there, final=place.final and last))
+        exposed = exposed or _is_ours(step, p, there.step)
+    return _prepared_parts([(*part, there) for part, there in zip(steps, places, strict=True)], p)
+
+
+def _steps(steps: Any, p: Preparation, place: Place) -> list[Any]:
+    inside = replace(place, step=True, final=False)
+    return _prepared_parts([(*part, inside.at(part[0])) for part in steps], p)
+
+
+def _prepared_parts(parts: list[Any], p: Preparation) -> list[Any]:
     found: list[Any] = []
     reasons: list[Reason] = []
-    for name, step, *where in steps:
+    for name, part, *where, place in parts:
         try:
-            found.append((name, prepared(step, p, f"{address}/{name}".strip("/")), *where))
+            found.append((name, prepared(part, p, place), *where))
         except Refused as refused:
             reasons.extend(refused.reasons)
     if reasons:
         raise Refused(*reasons)
     return found
+
+
+def _is_ours(est: Any, p: Preparation, step: bool) -> bool:
+    """Whether stand-ins of ours read what an estimator is handed."""
+    if isinstance(est, FunctionTransformer) or id(est) in p.seen:
+        return True
+    if not isinstance(est, BaseEstimator):
+        return False
+    est = respelled(est, step)
+    if public_name(type(est)) in MIXTURES or own.writes(est, step, exposed=False):
+        return True
+    parts = {
+        Pipeline: "steps",
+        FeatureUnion: "transformer_list",
+        ColumnTransformer: "transformers_",
+    }
+    held: list[Any] = next(
+        (getattr(est, name) for cls, name in parts.items() if isinstance(est, cls)), []
+    )
+    return any(_is_ours(part, p, n < len(held) - 1 or step) for n, (_, part, *_) in enumerate(held))
 
 
 def _columns(est: ColumnTransformer) -> list[Any]:
@@ -85,13 +140,20 @@ def _columns(est: ColumnTransformer) -> list[Any]:
     return [(name, part, [int(c) for c in where[name]]) for name, part, _ in est.transformers_]
 
 
-def _held(est: Any, p: Preparation, address: str) -> None:
+def _held(est: Any, p: Preparation, place: Place) -> None:
     """Estimators that a meta-estimator holds."""
+    inside = replace(place, final=False)
     for name, value in list(vars(est).items()):
         if isinstance(value, BaseEstimator) and not isinstance(value, type):
-            setattr(est, name, prepared(value, p, f"{address}/{name}".strip("/")))
+            setattr(est, name, _if_fitted(value, p, inside.at(name)))
         elif isinstance(value, list) and value and _holds_code(value):
-            setattr(est, name, [_entry(v, p, f"{address}/{name}/{n}") for n, v in enumerate(value)])
+            members = [_entry(v, p, inside.at(f"{name}/{n}")) for n, v in enumerate(value)]
+            setattr(est, name, members)
+
+
+def _if_fitted(est: Any, p: Preparation, place: Place) -> Any:
+    """An estimator that was given to fit copies of is of no account, nor what is wrong with it."""
+    return prepared(est, p, place) if any(name.endswith("_") for name in vars(est)) else est
 
 
 def _holds_code(values: list[Any]) -> bool:
@@ -100,10 +162,10 @@ def _holds_code(values: list[Any]) -> bool:
     return isinstance(first, BaseEstimator) and not hasattr(first, "tree_")
 
 
-def _entry(value: Any, p: Preparation, address: str) -> Any:
+def _entry(value: Any, p: Preparation, place: Place) -> Any:
     if isinstance(value, tuple):
-        return (value[0], prepared(value[1], p, address), *value[2:])
-    return prepared(value, p, address)
+        return (value[0], _if_fitted(value[1], p, place), *value[2:])
+    return _if_fitted(value, p, place) if isinstance(value, BaseEstimator) else value
 
 
 def _tag(est: Any) -> None:
@@ -141,28 +203,5 @@ def _expressed(function: Any, keywords: Any, call: Any, p: Preparation, address:
     except (Untraced, Unsaid) as unsaid:
         raise Refused(*unsaid.reasons) from None
     p.frozen.update(expression.frozen)
-    return _union(spelled, p, address)
-
-
-def identity(width: int, p: Preparation) -> Any:
-    """A step that gives every one of `width` columns a field of its own."""
-    definitions = tuple(Definition(dtype="double", term=Input(column=k)) for k in range(width))
-    spelled = Said(definitions=definitions, outputs=tuple(range(width)))
-    return _union(spelled, p, "transform")
-
-
-def _union(spelled: Said, p: Preparation, address: str) -> Any:
-    """A FeatureUnion of stand-ins, one for each output, that JPMML takes for its own."""
-    marker = MARKER + STEP * len(p.functions)
-    needs = tuple(tuple(sorted(columns(spelled, number))) or (0,) for number in spelled.outputs)
-    p.functions.append(Function(address=address, marker=marker, said=spelled, needs=needs))
-    parts = []
-    for k, (added, number) in enumerate(zip(needs, spelled.outputs, strict=True)):
-        total = " + ".join([*(f"X[{column}]" for column in added), repr(marker + k)])
-        dtype = {"string": "str", "integer": "int", "boolean": "bool"}.get(
-            spelled.definitions[number].dtype
-        )
-        kind = None if dtype is None else np.dtype(dtype)
-        stand_in = ExpressionTransformer(expr=total, dtype=kind, dtype_=kind)
-        parts.append((str(k), Alias(transformer_=stand_in, name=f"{address}.{k}", prefit=True)))
-    return FeatureUnion(parts)
+    p.caveats.update(dict.fromkeys(spelled.caveats))
+    return union(spelled, p, address)

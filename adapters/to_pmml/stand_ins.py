@@ -107,3 +107,12 @@ def linear(width: int) -> Any:
     model.coef_, model.intercept_ = np.ones(width), 0.0
     model.n_features_in_ = width
     return model
+
+
+def untouched(width: int) -> Any:
+    """A step by which JPMML takes the model's fields as they are called, and does nothing else."""
+    from sklearn.preprocessing import StandardScaler
+
+    step = StandardScaler(with_mean=False, with_std=False)
+    step.n_features_in_ = width
+    return step

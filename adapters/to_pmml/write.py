@@ -8,12 +8,13 @@ import numpy as np
 
 from adapters.base import Subject
 from adapters.to_pmml.draft import MODEL, PLAN, Plan
-from adapters.to_pmml.prepare import Preparation, identity, prepared
-from adapters.to_pmml.refused import Refused
-from adapters.to_pmml.stand_ins import PMMLPipeline, dumps, linear
+from adapters.to_pmml.fields import Preparation, identity
+from adapters.to_pmml.prepare import Place, prepared
+from adapters.to_pmml.refused import Refused, option
+from adapters.to_pmml.stand_ins import PMMLPipeline, dumps, linear, untouched
 from converter.rows import Rows, column_names
 from converter.trace.seen import UNSEEN, Seen
-from converter.values import Artifact, Field, Refusal, Schema
+from converter.values import Artifact, Field, Refusal, Schema, Turn
 
 SUFFIX = ".pmml"
 
@@ -35,10 +36,15 @@ def write(
 def drafted(model: Any, subject: Subject, seen: Seen = UNSEEN) -> tuple[Plan, bytes]:
     """What the document needs, and the model as JPMML reads it. Raises Refused."""
     p = Preparation(seen, subject.options.freeze)
-    steps = [("model", prepared(model, p, ""))]
+    fields = input_fields(subject.schema)
     offered = {field.name: field for field in subject.schema.outputs}
-    targets = _targets(offered, input_fields(subject.schema))
-    if "predict" not in offered:
+    predicts = "predict" in offered
+    place = Place(step=not predicts, exposed=not predicts)
+    steps = [("inputs", untouched(len(fields))), ("model", prepared(model, p, place))]
+    targets = _targets(offered, fields)
+    if not predicts:
+        if "transform" not in offered:
+            raise option("a model that neither predicts nor transforms", "", Turn.OURS)
         width = _width(offered["transform"])
         steps += [("transform", identity(width, p)), ("none", linear(width))]
     pipeline = PMMLPipeline(
@@ -49,7 +55,7 @@ def drafted(model: Any, subject: Subject, seen: Seen = UNSEEN) -> tuple[Plan, by
         predict_transformer=None,
         predict_proba_transformer=None,
         apply_transformer=None,
-        active_fields=np.array(input_fields(subject.schema), dtype=object),
+        active_fields=np.array(fields, dtype=object),
         target_fields=np.array(targets, dtype=object),
     )
     plan = Plan(

@@ -1,0 +1,112 @@
+"""Repairs of a document: what JPMML writes and its evaluator, or the standard, reads otherwise."""
+
+from typing import Any
+from xml.etree.ElementTree import Element, SubElement
+
+from adapters.to_pmml.document import forget_likelihoods, models
+from adapters.to_pmml.jpmml import made
+from adapters.to_pmml.jvm import java
+
+
+def mend(document: Any) -> None:
+    """All repairs."""
+    [outer] = document.getModels()
+    target = next((f for f in outer.getMiningSchema().getMiningFields() if _is_target(f)), None)
+    if target is None:
+        return
+    name = str(target.getName())
+    if any("OneVsRest" in str(model.getAlgorithmName()) for model in models(document)):
+        _target_as_text(document, name)
+    else:
+        _name_targets(document, name)
+    for number, model in enumerate(list(models(document))):
+        if "VotingClassifier" in str(model.getAlgorithmName()):
+            _count_votes(model, number, _target_field(document, name))
+
+
+def _target_as_text(document: Any, name: str) -> None:
+    """Classes as texts: to tell one class from all others JPMML calls those "(other)".
+
+    The predicted value is handed out in its own type.
+    """
+    _target_field(document, name).setDataType(java("org.dmg.pmml.DataType").STRING)
+
+
+def _target_field(document: Any, name: str) -> Any:
+    fields = document.getDataDictionary().getDataFields()
+    return next(field for field in fields if str(field.getName()) == name)
+
+
+def _name_targets(document: Any, name: str) -> None:
+    """Classifiers inside others say whose classes theirs are.
+
+    Without it an engine takes the classes for texts, and finds no whole number among them.
+    """
+    for model in models(document):
+        fields = model.getMiningSchema().getMiningFields()
+        classifies = str(model.getMiningFunction().value()) == "classification"
+        if classifies and not any(_is_target(field) for field in fields):
+            fields.add(0, _target(name))
+
+
+def _is_target(field: Any) -> bool:
+    return bool(field.getUsageType() == java("org.dmg.pmml.MiningField").UsageType.TARGET)
+
+
+def _target(name: str) -> Any:
+    cls = java("org.dmg.pmml.MiningField")
+    return cls(name).setUsageType(cls.UsageType.TARGET)
+
+
+# --- votes ------------------------------------------------------------------------------------
+
+
+def _count_votes(model: Any, number: int, target: Any) -> None:
+    """Members that vote: a tie goes to the first class, as engines need not have it."""
+    segmentation = model.getSegmentation()
+    method = str(segmentation.getMultipleModelMethod().value())
+    if method not in ("majorityVote", "weightedMajorityVote"):
+        return
+    segments = segmentation.getSegments()
+    weights = {}
+    for member, segment in enumerate(list(segments)):
+        name = f"vote({number}, {member + 1})"
+        weight = segment.getWeight() if method == "weightedMajorityVote" else None
+        weights[name] = 1.0 if weight is None else float(str(weight))
+        segment.setWeight(None)
+        _hand_out_vote(segment.getModel(), name, target)
+    segments.add(_counting(weights, target))
+    chain = java("org.dmg.pmml.mining.Segmentation").MultipleModelMethod.MODEL_CHAIN
+    segmentation.setMultipleModelMethod(chain)
+
+
+def _hand_out_vote(model: Any, name: str, target: Any) -> None:
+    forget_likelihoods(model)
+    if model.getOutput() is None:
+        model.setOutput(java("org.dmg.pmml.Output")())
+    kinds = {"optype": "categorical", "dataType": str(target.getDataType().value())}
+    attributes = {"name": name, **kinds, "feature": "predictedValue", "isFinalResult": "false"}
+    model.getOutput().getOutputFields().add(made(Element("OutputField", attributes)))
+
+
+def _counting(weights: dict[str, float], target: Any) -> Any:
+    """The sum of the weights that each class is given; the first classes are a breath ahead."""
+    labels = [str(value.requireValue()) for value in target.getValues()]
+    breath = 1e-12 * sum(weights.values())
+    segment = Element("Segment", {"id": str(len(weights) + 1)})
+    SubElement(segment, "True")
+    kinds = {"functionName": "classification", "normalizationMethod": "simplemax"}
+    counting = SubElement(segment, "RegressionModel", kinds)
+    schema = SubElement(counting, "MiningSchema")
+    SubElement(schema, "MiningField", {"name": str(target.getName()), "usageType": "target"})
+    for name in weights:
+        SubElement(schema, "MiningField", {"name": name})
+    for place, label in enumerate(labels):
+        start = repr(breath * (len(labels) - place))
+        table = SubElement(
+            counting, "RegressionTable", {"intercept": start, "targetCategory": label}
+        )
+        for name, weight in weights.items():
+            given = {"name": name, "value": label, "coefficient": repr(weight)}
+            SubElement(table, "CategoricalPredictor", given)
+    return made(segment)

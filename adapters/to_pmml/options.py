@@ -1,0 +1,52 @@
+"""Settings that JPMML, or the evaluator of its documents, gets wrong: allowed for, or refused."""
+
+from typing import Any
+
+import numpy as np
+
+from adapters.names import public_name
+from adapters.to_pmml.refused import option
+from converter.values import Turn
+
+
+def missing_allowed(est: Any) -> None:
+    """Trees that scikit-learn lets answer rows with missing values say where those go."""
+    tags = getattr(est, "_sklearn_tags", {})
+    trees = hasattr(est, "tree_") or hasattr(next(iter(_members(est)), None), "tree_")
+    if trees and tags.get("input_tags", {}).get("allow_nan"):
+        est.pmml_options_ = {"allow_missing": True}
+
+
+def _members(est: Any) -> list[Any]:
+    members = getattr(est, "estimators_", [])
+    return list(np.ravel(np.array(members, dtype=object))) if len(members) else []
+
+
+def objected(est: Any, address: str) -> None:
+    """Raise Refused where an estimator has a setting that would answer otherwise."""
+    check = _CHECKS.get(public_name(type(est)))
+    said = check(est) if check is not None else None
+    if said:
+        raise option(said, address, Turn.LIBRARY)
+
+
+def _neighbours(est: Any) -> str | None:
+    if np.ndim(est._y) > 1 and np.shape(est._y)[1] > 1:
+        return "nearest neighbours with several targets"
+    if est.weights not in ("uniform",):
+        return None
+    if len(est.classes_) > 2 or est.n_neighbors % 2 == 0:
+        return "nearest neighbours that may tie in their vote, which engines break in other ways"
+    return None
+
+
+def _bagging(est: Any) -> str | None:
+    if not hasattr(est.estimators_[0], "predict_proba"):
+        return "a BaggingClassifier of members that vote, whose scores JPMML averages"
+    return None
+
+
+_CHECKS: dict[str, Any] = {
+    "sklearn.ensemble.BaggingClassifier": _bagging,
+    "sklearn.neighbors.KNeighborsClassifier": _neighbours,
+}

@@ -1,0 +1,95 @@
+"""Which estimators are ours to write, and what stands for them in the model that JPMML reads."""
+
+from typing import Any
+
+import numpy as np
+
+from adapters.names import public_name
+from adapters.to_pmml.draft import FIRST, Form
+from adapters.to_pmml.fields import Preparation, classification, regression, union
+from adapters.to_pmml.own import (
+    bayes,
+    clusters,
+    decisions,
+    encoders,
+    gaussians,
+    kernels,
+    projections,
+    shapes,
+)
+from adapters.to_pmml.own.table import EXPOSED, MODELS, STEPS
+from adapters.to_pmml.own.writing import Outputs, Writer, number, subtract
+from adapters.to_pmml.refused import option
+from adapters.to_pmml.terms import Said, Term
+
+_FAMILIES = {
+    "bayes": bayes,
+    "clusters": clusters,
+    "decisions": decisions,
+    "encoders": encoders,
+    "gaussians": gaussians,
+    "kernels": kernels,
+    "projections": projections,
+    "shapes": shapes,
+}
+
+
+def writes(est: Any, step: bool, exposed: bool) -> bool:
+    """Whether an estimator is ours to write, at such a place."""
+    return _converter(est, step, exposed) is not None
+
+
+def _converter(est: Any, step: bool, exposed: bool = True) -> str | None:
+    name = public_name(type(est))
+    if not step:
+        return MODELS.get(name) or decisions.several(est)
+    return STEPS.get(name) or (EXPOSED.get(name) if exposed else None) or shapes.tied(est)
+
+
+def written(est: Any, p: Preparation, address: str, step: bool, final: bool) -> Any:
+    """What stands for it in the model that JPMML reads. Raises Refused."""
+    family, _, function = str(_converter(est, step)).partition(".")
+    w = Writer(int(est.n_features_in_))
+    outputs: Outputs = getattr(_FAMILIES[family], function)(est, w)
+    if step:
+        return union(w.said(outputs["transform"])[0], p, address)
+    main = next(name for name in ("predict_proba", "scores", "predict") if name in outputs)
+    return _model(est, w, main, outputs, p, address, final)
+
+
+def _model(
+    est: Any, w: Writer, main: str, outputs: Outputs, p: Preparation, address: str, final: bool
+) -> Any:
+    classes = _classes(est) if main != "predict" else np.array([])
+    if main != "predict" and len(classes) == 1:
+        main, outputs["predict"] = "predict", _alone(est, classes)
+    answers = outputs.pop(main)
+    if not final:
+        outputs = {}
+    if main != "predict" and len(answers) == 2:
+        first, second = answers
+        answers = [second] if main == "predict_proba" else [subtract(second, first)]
+        outputs |= {FIRST: [first]} if main == "predict_proba" else {}
+    _, numbers = w.said(answers)
+    extras = _extras(w, outputs)
+    said = Said(definitions=w.said([])[0].definitions, outputs=numbers)
+    if main == "predict":
+        return regression(union(said, p, address, extras=extras))
+    form: Form = "probabilities" if main == "predict_proba" else "scores"
+    return classification(union(said, p, address, form, extras), classes)
+
+
+def _classes(est: Any) -> np.ndarray:
+    return np.asarray(est.classes_ if hasattr(est, "classes_") else clusters.classes(est))
+
+
+def _alone(est: Any, classes: np.ndarray) -> list[Term]:
+    """The answer of a model that knows one class."""
+    if classes.dtype.kind not in "iuf":
+        raise option(f"{type(est).__name__} of a single class, of text", "")
+    return [number(float(classes[0]))]
+
+
+def _extras(w: Writer, outputs: Outputs) -> dict[str, tuple[int, ...]]:
+    """Where the other methods' answers are defined."""
+    return {name: w.said(terms)[1] for name, terms in outputs.items()}
