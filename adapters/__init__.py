@@ -18,3 +18,5 @@ TARGETS = {
 
 FINISHERS = {"pmml": "adapters.to_pmml.finish"}
 """Targets whose writer, in the worker, leaves a draft; another process finishes it."""
+SECOND = {"pmml": "adapters.to_pmml.second"}
+"""Targets with a second scorer, of another engine, for artifacts that the first one fails."""

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypedDict, Unpack
 
 import msgspec
 
-from adapters import FINISHERS, TARGETS
+from adapters import FINISHERS, SECOND, TARGETS
 from adapters.base import Options
 from adapters.to_onnx import runtimes
 from converter.compare import chosen
@@ -18,11 +18,11 @@ from converter.handed import as_file
 from converter.jobs import EXPECTED, Converted, ConvertJob, Given
 from converter.permit import Permit, several
 from converter.placing import absolute, destination, place
-from converter.proof import Chosen, examined, expected, finish, judge
+from converter.proof import Chosen, examined, expected, finish, judge, second_opinion
 from converter.report import write_report
 from converter.source import Opened, opened
 from converter.supervise import Child
-from converter.values import Artifact, Attempt, Outcome, Reason, Refusal, Turn, Verdict
+from converter.values import Artifact, Attempt, Outcome, Parity, Reason, Refusal, Turn, Verdict
 from converter.verdict import Progress, Request, Story, verdict_of
 
 
@@ -175,7 +175,7 @@ def begun(model: Any, request: Request, crew: Crew) -> Iterator[Trial]:
     started = time.monotonic()
     with ExitStack() as stack:
         # Both processes start while the file is still being read here.
-        worker = stack.enter_context(crew.worker(CONVERTING))
+        worker = stack.enter_context(crew.worker(CONVERTING, request.targets))
         crew.ready(request.to)
         request.say("inspecting")
         source = stack.enter_context(opened(model, request.permit))
@@ -209,7 +209,7 @@ def _next(trial: Trial, error: MlconvertError | None = None) -> Story:
     """Try what is left, in a fresh process; with nothing left, `error` is the end."""
     if not trial.targets and error:
         raise error
-    with trial.crew.worker(CONVERTING) as another:
+    with trial.crew.worker(CONVERTING, trial.targets) as another:
         trial.crew.ready(trial.targets[0])
         trial = trial._replace(worker=another)
         _submit(trial)
@@ -257,10 +257,14 @@ def _judged(trial: Trial, story: Story, artifact: Artifact) -> Story:
                 if isinstance(made, Refusal):
                     return _too_late(trial, story, made)
                 artifact, path = made, Path(made.path)
-            judged = judge(scoring, target, path, proof)
+            judged = first = judge(scoring, target, path, proof)
+            if target in SECOND and not first.parity.passed:
+                judged = second_opinion(scoring, target, path, first)
     except (WorkerError, UnreadableError) as error:
         return _failed(trial, target, error)
     parity = judged.parity
+    if judged is not first:
+        artifact = _by_second(artifact, first.parity)
     if not parity.passed:
         request.say("looking for the first difference")
         parity = examined(judged, target, path, answered.schema, source.file, trial.crew)
@@ -278,6 +282,15 @@ def _judged(trial: Trial, story: Story, artifact: Artifact) -> Story:
     )
 
 
+def _by_second(artifact: Artifact, first: Parity) -> Artifact:
+    differing = max(output.differing for output in first.outputs)
+    caveat = (
+        f"Compared in a second engine: the first gives other answers on {differing} of "
+        f"{first.rows} rows. Use one in which the rows that the artifact carries are right."
+    )
+    return msgspec.structs.replace(artifact, caveats=(*artifact.caveats, caveat))
+
+
 def _too_late(trial: Trial, story: Story, refusal: Refusal) -> Story:
     """Go on after a target that was refused only when its draft was to be finished."""
     attempts = (*story.attempts, Attempt(target=refusal.target, refusal=refusal))
@@ -289,7 +302,7 @@ def _too_late(trial: Trial, story: Story, refusal: Refusal) -> Story:
 
 def _failure(target: str, error: MlconvertError) -> Refusal:
     """What ended the try of a target, as its refusal: the next one may still do."""
-    reason = Reason(code=error.code, message=error.what, turn=Turn.OURS)
+    reason = Reason(code=error.code, message=f"{error.what} {error.remedy}".strip(), turn=Turn.OURS)
     return Refusal(target=target, reasons=(reason,))
 
 

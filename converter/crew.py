@@ -4,11 +4,12 @@ Whatever holds a stranger's code does one job and is gone. What scores artifacts
 stays, and scores one after the other.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
+from adapters import TARGETS
 from converter.permit import Permit
 from converter.supervise import Child
 from converter.supervise.stable import POSSIBLE, Stable
@@ -38,6 +39,10 @@ _OPERATORS = ("spox.opset.ai.onnx.v20",)
 """What functions of text and numbers are written with."""
 
 
+def _writers(targets: Iterable[str]) -> tuple[str, ...]:
+    return tuple(f"{TARGETS[target]}.write" for target in targets)
+
+
 class Crew:
     """Processes within the bounds of a permit. Use it as a context manager, or `close` it.
 
@@ -56,14 +61,17 @@ class Crew:
         self._started = self.worker(CONVERTING)
         self.ready(target)
 
-    def worker(self, jobs: str) -> Child:
-        """A process for one job of a module, which may hold a stranger's code."""
+    def worker(self, jobs: str, targets: tuple[str, ...] = ()) -> Child:
+        """A process for one job of a module, which may hold a stranger's code.
+
+        One that converts can write those `targets`: the libraries of no other are imported.
+        """
         if jobs == CONVERTING and self._started:
             started, self._started = self._started, None
             return started
         if self._lasting:
             return self.permit.spawn(jobs, stable=self._forking())
-        return self.permit.spawn(jobs, warm=_WARM.get(jobs, ()))
+        return self.permit.spawn(jobs, warm=(*_WARM.get(jobs, ()), *_writers(targets)))
 
     def ready(self, target: str) -> None:
         """Have what scores artifacts of a target start, or start again where it has died."""
@@ -121,6 +129,9 @@ class Crew:
             self._stable.close()
             self._stable = None
         if not self._stable:
-            warm = (ANSWERING, SCORING, *_OPERATORS, *(f"sklearn.{name}" for name in _ESTIMATORS))
+            warm = (
+                *(ANSWERING, SCORING, *_writers(TARGETS), *_OPERATORS),
+                *(f"sklearn.{name}" for name in _ESTIMATORS),
+            )
             self._stable = Stable(CONVERTING, caged=not self.permit.trust, warm=warm)
         return self._stable

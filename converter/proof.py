@@ -121,6 +121,15 @@ def _scored(child: Child, target: str, path: Path, proof: Expected) -> Scored:
     return score(child, target, path, proof.inputs, inside=mask)
 
 
+def second_opinion(child: Child, target: str, path: Path, first: Judged) -> Judged:
+    """What another engine makes of an artifact that failed by the first: that, if it passes."""
+    try:
+        second = judge(child, f"{target}/second", path, first.proof)
+    except (WorkerError, UnreadableError):  # the first one stands
+        return first
+    return second if second.parity.passed else first
+
+
 def score(
     child: Child,
     target: str,

@@ -1,6 +1,6 @@
 """The job of converting: load, answer the rows, write for the first target that can say it."""
 
-from importlib import import_module
+import types
 from pathlib import Path
 
 import msgspec
@@ -8,17 +8,16 @@ import msgspec
 from adapters import TARGETS
 from adapters.base import Subject
 from converter import rows
-from converter.errors import MlconvertError
+from converter.errors import MissingExtraError, MlconvertError
 from converter.jobs import Converted, ConvertJob
 from converter.trace.seen import UNSEEN, Seen
 from converter.values import Artifact, Reason, Refusal, Turn
 from converter.worker import answering
 from converter.worker.answering import Proof
+from converter.worker.guest import ours
 from converter.worker.loading import load
 from converter.worker.model_input import to_model_input
 from converter.worker.watching import to_watch, watch
-
-WRITERS = {name: import_module(f"{home}.write") for name, home in TARGETS.items()}
 
 
 def run(job: bytes, folder: Path) -> Converted:
@@ -62,9 +61,10 @@ def _write(
         options=job.options,
         refusals=refusals,
     )
-    name = f"artifact{WRITERS[target].SUFFIX}"
+    writer = _writer(target)
+    name = f"artifact{writer.SUFFIX}"
     try:
-        written: Artifact | Refusal = WRITERS[target].write(
+        written: Artifact | Refusal = writer.write(
             model, subject, proof.inputs, folder / name, seen
         )
     except (MlconvertError, OSError, MemoryError):
@@ -74,6 +74,17 @@ def _write(
     if isinstance(written, Refusal):
         return written
     return msgspec.structs.replace(written, path=name)
+
+
+def _writer(target: str) -> types.ModuleType:
+    """What the parent had imported; no library of other targets is waited for."""
+    try:
+        return ours(f"{TARGETS[target]}.write")
+    except ModuleNotFoundError:
+        raise MissingExtraError(
+            f"Writing {target} needs libraries that are not installed.",
+            'Install them with: pip install "mlconvert[onnx]".',
+        ) from None
 
 
 def _stumbled(target: str, error: Exception) -> Refusal:

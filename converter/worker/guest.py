@@ -5,6 +5,7 @@ leave `sys.modules`; what holds a reference to them works on. So in the worker n
 may be imported inside a function.
 """
 
+import importlib
 import sys
 import types
 from collections.abc import Sequence
@@ -14,6 +15,9 @@ from pathlib import Path
 OURS = ("converter", "adapters", "mlconvert")
 ROOT = Path(__file__).resolve().parents[2]
 """The folder our packages stand in: site-packages, or a checkout."""
+
+
+_kept: dict[str, types.ModuleType] = {}
 
 
 class OursLast:
@@ -30,10 +34,22 @@ class OursLast:
         return PathFinder.find_spec(name, elsewhere, target)
 
 
+def ours(name: str) -> types.ModuleType:
+    """A module of ours that was imported before the names were given up.
+
+    Raises ModuleNotFoundError where it could not be, for want of a library.
+    """
+    if not _kept:
+        return importlib.import_module(name)
+    if name not in _kept:
+        raise ModuleNotFoundError(name)
+    return _kept[name]
+
+
 def evict() -> None:
     """Free our names, and give the stranger a `__main__` with nothing in it."""
     for name in list(sys.modules):
         if name.partition(".")[0] in OURS:
-            del sys.modules[name]
+            _kept[name] = sys.modules.pop(name)
     sys.meta_path.insert(0, OursLast)
     sys.modules["__main__"] = types.ModuleType("__main__")

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import msgspec
 
-from adapters import FINISHERS, TARGETS
+from adapters import FINISHERS, SECOND, TARGETS
 from converter import rows
 from converter.errors import UnreadableError
 from converter.jobs import OUTPUTS, STEPS, Finished, FinishJob, Scored, ScoreJob
@@ -14,6 +14,7 @@ from converter.rows import Rows
 from converter.values import Refusal
 
 SCORERS = {name: import_module(f"{home}.score") for name, home in TARGETS.items()}
+SCORERS |= {f"{name}/second": import_module(home) for name, home in SECOND.items()}
 FINISHING = {name: import_module(home) for name, home in FINISHERS.items()}
 
 
