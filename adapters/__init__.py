@@ -18,5 +18,7 @@ TARGETS = {
 
 FINISHERS = {"pmml": "adapters.to_pmml.finish"}
 """Targets whose writer, in the worker, leaves a draft; another process finishes it."""
+NEEDS = {"pmml": "adapters.to_pmml.jvm"}
+"""Targets that need more than Python, and the module whose `demand` says what is missing."""
 SECOND = {"pmml": "adapters.to_pmml.second"}
 """Targets with a second scorer, of another engine, for artifacts that the first one fails."""

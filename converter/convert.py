@@ -3,17 +3,19 @@
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple, TypedDict, Unpack
 
 import msgspec
 
-from adapters import FINISHERS, SECOND, TARGETS
+from adapters import FINISHERS, NEEDS, SECOND, TARGETS
 from adapters.base import Options
 from adapters.to_onnx import runtimes
 from converter.compare import chosen
 from converter.crew import CONVERTING, Crew
 from converter.errors import MlconvertError, UnreadableError, UsageError, WorkerError
+from converter.foresee import foresee
 from converter.handed import as_file
 from converter.jobs import EXPECTED, Converted, ConvertJob, Given
 from converter.permit import Permit, several
@@ -43,6 +45,7 @@ def convert(
     freeze: str | tuple[str, ...] = (),
     timeout: float = 600.0,
     memory: int = 0,
+    jvm_memory: int = 0,
     allow: str | tuple[str, ...] = (),
     trust: bool = False,
     code: str | tuple[str, ...] = (),
@@ -60,7 +63,12 @@ def convert(
         MlconvertError: the file is unreadable or unsafe, the worker failed, or the call is wrong.
     """
     permit = Permit(
-        timeout=timeout, memory=memory, allow=several(allow), trust=trust, code=several(code)
+        timeout=timeout,
+        memory=memory,
+        jvm_memory=jvm_memory,
+        allow=several(allow),
+        trust=trust,
+        code=several(code),
     )
     with Crew(permit) as crew:
         return conversion(
@@ -176,9 +184,12 @@ def begun(model: Any, request: Request, crew: Crew) -> Iterator[Trial]:
     with ExitStack() as stack:
         # Both processes start while the file is still being read here.
         worker = stack.enter_context(crew.worker(CONVERTING, request.targets))
-        crew.ready(request.to)
+        if request.to not in FINISHERS:
+            crew.ready(request.to)
         request.say("inspecting")
         source = stack.enter_context(opened(model, request.permit))
+        if request.to in FINISHERS and not foresee(source.inspection, request.to).reasons:
+            crew.ready(request.to)  # it takes long to start: not for what will be refused
         given = Given(golden=request.golden, data=stack.enter_context(as_file(request.data)))
         trial = Trial(request, source, given, crew, worker, request.targets)
         _submit(trial)
@@ -340,6 +351,8 @@ def _check(to: str, options: Options, golden: object, data: object) -> None:
     """Raise UsageError where the call contradicts itself."""
     if to not in TARGETS:
         raise UsageError(f"There is no target {to!r}.", f"The targets are {', '.join(TARGETS)}.")
+    if to in NEEDS:
+        import_module(NEEDS[to]).demand()
     if options.precision not in ("float64", "float32"):
         raise UsageError(
             f"There is no precision {options.precision!r}.", "Choose float64 or float32."

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
-from adapters import TARGETS
+from adapters import FINISHERS, TARGETS
 from converter.permit import Permit
 from converter.supervise import Child
 from converter.supervise.stable import POSSIBLE, Stable
@@ -58,8 +58,9 @@ class Crew:
 
     def start(self, target: str) -> None:
         """Have the processes of one conversion start, before there is anything to do for them."""
-        self._started = self.worker(CONVERTING)
-        self.ready(target)
+        self._started = self.worker(CONVERTING, (target, "bundle"))
+        if target not in FINISHERS:
+            self.ready(target)
 
     def worker(self, jobs: str, targets: tuple[str, ...] = ()) -> Child:
         """A process for one job of a module, which may hold a stranger's code.

@@ -14,6 +14,8 @@ class Permit(Record):
     trust: bool = False
     """Load unknown code without the cage."""
     code: tuple[str, ...] = ()
+    jvm_memory: int = 0
+    """Bytes that Java may use where it scores; 0: half of the machine's."""
 
     def spawn(
         self,
@@ -32,6 +34,7 @@ class Permit(Record):
             warm=warm,
             stable=stable,
             serves=serves,
+            environment={"MLCONVERT_JVM_MEMORY": str(self.jvm_memory)} if self.jvm_memory else {},
         )
 
 

@@ -46,6 +46,7 @@ def predict(
     output: str | Path | None = None,
     timeout: float = 600.0,
     memory: int = 0,
+    jvm_memory: int = 0,
     allow: str | tuple[str, ...] = (),
     trust: bool = False,
     code: str | tuple[str, ...] = (),
@@ -56,7 +57,12 @@ def predict(
     The answers are scikit-learn's: its labels, its types, its column names. Raises MlconvertError.
     """
     permit = Permit(
-        timeout=timeout, memory=memory, allow=several(allow), trust=trust, code=several(code)
+        timeout=timeout,
+        memory=memory,
+        jvm_memory=jvm_memory,
+        allow=several(allow),
+        trust=trust,
+        code=several(code),
     )
     path = Path(artifact)
     target = target_of(path)

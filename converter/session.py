@@ -19,6 +19,7 @@ def session(
     *,
     timeout: float = 600.0,
     memory: int = 0,
+    jvm_memory: int = 0,
     allow: str | tuple[str, ...] = (),
     trust: bool = False,
     code: str | tuple[str, ...] = (),
@@ -26,7 +27,12 @@ def session(
     """Start a session; what a worker may do is the same for all models, and as in `convert`."""
     return Session(
         Permit(
-            timeout=timeout, memory=memory, allow=several(allow), trust=trust, code=several(code)
+            timeout=timeout,
+            memory=memory,
+            jvm_memory=jvm_memory,
+            allow=several(allow),
+            trust=trust,
+            code=several(code),
         )
     )
 

@@ -20,6 +20,7 @@ class Opened(NamedTuple):
     """A model file, and where its artifacts go by default."""
 
     file: ModelFile
+    inspection: Inspection
     home: Path
 
 
@@ -30,28 +31,29 @@ def opened(model: Any, permit: Permit) -> Iterator[Opened]:
     Raises UsageError, UnreadableError and UnsafeError.
     """
     if isinstance(model, str | Path):
-        yield Opened(_judged(Path(model), permit, ours=False), Path(model))
+        yield Opened(*_judged(Path(model), permit, ours=False), Path(model))
         return
     with tempfile.TemporaryDirectory(prefix="mlconvert-") as folder:
         path = Path(folder) / f"{type(model).__name__}.dill"
         _dump(model, path)
-        yield Opened(_judged(path, permit, ours=True), Path.cwd() / path.name)
+        yield Opened(*_judged(path, permit, ours=True), Path.cwd() / path.name)
 
 
-def _judged(path: Path, permit: Permit, *, ours: bool) -> ModelFile:
+def _judged(path: Path, permit: Permit, *, ours: bool) -> tuple[ModelFile, Inspection]:
     """`ours`: the user's own live object; its code already runs in this process."""
     found = inspect(path)
     demands_cage = not ours and check(found, allow=permit.allow, trust=permit.trust)
     if not ours:
         _demand_modules(found, path, permit.code)
     unknown = (g.name for g in found.globals if g.safety is not Safety.KNOWN)
-    return ModelFile(
+    file = ModelFile(
         path=str(path.resolve()),
         format=found.format,
         origin=Origin(path=path.name, sha256=found.sha256, estimator=found.estimator),
         main_names=found.main_names,
         unknown=tuple(unknown) if demands_cage else (),
     )
+    return file, found
 
 
 def _demand_modules(found: Inspection, path: Path, code: tuple[str, ...]) -> None:

@@ -57,6 +57,7 @@ def verify(
     strict: bool = False,
     timeout: float = 600.0,
     memory: int = 0,
+    jvm_memory: int = 0,
     allow: str | tuple[str, ...] = (),
     trust: bool = False,
     code: str | tuple[str, ...] = (),
@@ -76,7 +77,12 @@ def verify(
             "Give a golden case with --golden, or the model with --model (and rows with --data).",
         )
     permit = Permit(
-        timeout=timeout, memory=memory, allow=several(allow), trust=trust, code=several(code)
+        timeout=timeout,
+        memory=memory,
+        jvm_memory=jvm_memory,
+        allow=several(allow),
+        trust=trust,
+        code=several(code),
     )
     say("scoring")
     with as_file(data) as table:

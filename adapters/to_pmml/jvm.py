@@ -6,6 +6,7 @@ network, so that nothing is sent anywhere, whatever a library would like to repo
 
 import importlib.util
 import os
+import shutil
 import tempfile
 from functools import cache
 from importlib import metadata
@@ -28,11 +29,17 @@ _FOLDERS = {
 """Python package → where in it the Java archives lie. None of its Python is ever run."""
 
 
-def demand() -> Path:
-    """Where the machine's library lies. Raises MissingExtraError, without starting anything."""
+def demand() -> None:
+    """Raise MissingExtraError where a library or Java is missing; without importing them."""
     for package in ("jpype", *_FOLDERS):
         if importlib.util.find_spec(package) is None:
             raise MissingExtraError(f"PMML needs {package}, which is not installed.", EXTRA)
+    if not (shutil.which("java") or "JAVA_HOME" in os.environ or Path("/usr/lib/jvm").exists()):
+        _library()
+
+
+def _library() -> Path:
+    """Where the machine's library lies."""
     import jpype
 
     try:
@@ -44,9 +51,10 @@ def demand() -> Path:
 @cache
 def machine() -> None:
     """Start the machine; once it runs, nothing. Raises MissingExtraError, WorkerError."""
+    demand()
     import jpype
 
-    path = demand()
+    path = _library()
     try:
         jpype.startJVM(str(path), *_options(), classpath=_archives(), convertStrings=False)
     except (OSError, RuntimeError, TypeError) as error:
@@ -113,9 +121,9 @@ def heap() -> int:
     """MiB of memory that the machine may use: half of what there is, unless the user said."""
     said = os.environ.get(HEAP, "")
     if said.isdigit():
-        return int(said)
+        return max(1, int(said) // 2**20)
     return max(512, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**21)
 
 
-HEAP = "MLCONVERT_JVM_HEAP"
-"""MiB, in the environment of the process."""
+HEAP = "MLCONVERT_JVM_MEMORY"
+"""Bytes, in the environment of the process."""

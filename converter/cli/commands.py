@@ -70,6 +70,7 @@ def convert(
     accept_bundle: opt.AcceptBundle = False,
     timeout: opt.Timeout = 600.0,
     memory: opt.Memory = None,
+    jvm_memory: opt.JvmMemory = None,
     allow: opt.Allow = None,
     trust: opt.Trust = False,
     code: opt.CodeFiles = None,
@@ -84,7 +85,8 @@ def convert(
     from converter.permit import Permit
 
     voice = Voice(json, quiet, verbose)
-    permit = Permit(**_loading(timeout, memory, allow, trust, code))
+    loading = _loading(timeout, memory, allow, trust, code)
+    permit = Permit(**loading, jvm_memory=jvm_memory or 0)
     with voice.working() as progress, Crew(permit) as crew:
         crew.start(to)  # they import their libraries while we import numpy
         import converter.convert as stage
@@ -187,6 +189,7 @@ def verify(
     strict: opt.Strict = False,
     timeout: opt.Timeout = 600.0,
     memory: opt.Memory = None,
+    jvm_memory: opt.JvmMemory = None,
     allow: opt.Allow = None,
     trust: opt.Trust = False,
     code: opt.CodeFiles = None,
@@ -209,6 +212,7 @@ def verify(
             rtol=rtol,
             strict=strict,
             **_loading(timeout, memory, allow, trust, code),
+            jvm_memory=jvm_memory or 0,
             progress=progress,
         )
     voice.result(verification_page(verification), as_document(verification))
@@ -227,6 +231,7 @@ def predict(
     output: opt.PredictTo = None,
     timeout: opt.Timeout = 600.0,
     memory: opt.Memory = None,
+    jvm_memory: opt.JvmMemory = None,
     allow: opt.Allow = None,
     trust: opt.Trust = False,
     code: opt.CodeFiles = None,
@@ -249,6 +254,7 @@ def predict(
                 data,
                 output=file,
                 **_loading(timeout, memory, allow, trust, code),
+                jvm_memory=jvm_memory or 0,
                 progress=progress,
             )
         if file and file is not output:

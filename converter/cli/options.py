@@ -228,6 +228,17 @@ Memory = Annotated[
         help="For the model's own code: 512M, 2G. Default: no limit.",
     ),
 ]
+JvmMemory = Annotated[
+    int | None,
+    typer.Option(
+        "--jvm-memory",
+        parser=memory,
+        metavar="SIZE",
+        rich_help_panel=LOADING,
+        show_default=False,
+        help="For Java, which PMML needs: 4G. Default: half of the machine's.",
+    ),
+]
 Allow = Annotated[
     list[str] | None,
     typer.Option(

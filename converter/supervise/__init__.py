@@ -51,6 +51,7 @@ def spawn(
     warm: tuple[str, ...] = (),
     stable: Stable | None = None,
     serves: bool = False,
+    environment: dict[str, str] | None = None,
 ) -> "Child":
     """Start a worker for jobs of `jobs_module`, which has `run(job: bytes, folder) -> Record`.
 
@@ -73,6 +74,7 @@ def spawn(
         writable=tuple(str(path.resolve()) for path in writable),
         warm=warm,
         code=tuple(str(Path(path).absolute()) for path in code),
+        environment=environment or {},
     )
     if stable is not None:
         return Child(stable.fork(setup), folder, limits)

@@ -97,7 +97,8 @@ class Spawned:
 
 def environment(setup: Setup) -> dict[str, str]:
     """The user's environment, with what a child of ours needs to know."""
-    return os.environ | _QUIET | (_scratch(setup.folder) if setup.caged else {})
+    scratch = _scratch(setup.folder) if setup.caged else {}
+    return os.environ | _QUIET | scratch | setup.environment
 
 
 def _scratch(folder: str) -> dict[str, str]:

@@ -18,6 +18,8 @@ class Setup(Record):
     writable: tuple[str, ...] = ()
     warm: tuple[str, ...] = ()
     code: tuple[str, ...] = ()
+    environment: dict[str, str] = {}
+    """Variables beside those of the parent."""
     bell: int = 0
     """The descriptor on which a child that serves several jobs rings after each; 0: it has one."""
     control: int = 0
