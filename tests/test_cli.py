@@ -18,6 +18,7 @@ from converter.values import Inspection, Origin, Outcome, Verdict
 ROOT = Path(__file__).parents[1]
 
 LOADING = {"timeout": 600.0, "memory": 0, "allow": (), "trust": False, "code": ()}
+SCORING = {**LOADING, "jvm_memory": 0}
 CONVERT = {
     "to": "onnx",
     "output": None,
@@ -34,7 +35,7 @@ CONVERT = {
     "strict": False,
     "fallback": True,
     "accept_bundle": False,
-    **LOADING,
+    **SCORING,
 }
 VERIFY = {
     "golden": None,
@@ -43,7 +44,7 @@ VERIFY = {
     "atol": None,
     "rtol": None,
     "strict": False,
-    **LOADING,
+    **SCORING,
 }
 
 ORIGIN = Origin(path="m.pkl", sha256="", estimator="")
@@ -125,6 +126,7 @@ def stop(progress):
         ("m.pkl --memory 2G", "convert", {"memory": 2 << 30}),
         ("m.pkl --memory 512MiB", "convert", {"memory": 512 << 20}),
         ("m.pkl --memory 1000", "convert", {"memory": 1000}),
+        ("m.pkl --to pmml --jvm-memory 4G", "convert", {"to": "pmml", "jvm_memory": 4 << 30}),
         ("m.pkl --allow a.b --allow c.d", "convert", {"allow": ("a.b", "c.d")}),
         ("m.pkl --trust --strict", "convert", {"trust": True, "strict": True}),
         ("m.pkl --code train.py --code util.py", "convert", {"code": ("train.py", "util.py")}),
@@ -163,11 +165,11 @@ def test_words_become_a_call(here, stage, words, called, chosen):
         ),
         (
             "predict m.onnx --data X.csv -o y.csv",
-            ("predict", (Path("m.onnx"), Path("X.csv")), {"output": Path("y.csv"), **LOADING}),
+            ("predict", (Path("m.onnx"), Path("X.csv")), {"output": Path("y.csv"), **SCORING}),
         ),
         (
             "predict m.onnx --data X.csv --json",
-            ("predict", (Path("m.onnx"), Path("X.csv")), {"output": None, **LOADING}),
+            ("predict", (Path("m.onnx"), Path("X.csv")), {"output": None, **SCORING}),
         ),
     ],
 )
