@@ -10,7 +10,8 @@ import pytest
 from sklearn.linear_model import LinearRegression
 
 from converter.errors import LoadError, UnsafeError, UsageError
-from converter.source import Permit, opened, several
+from converter.permit import Permit, several
+from converter.source import opened
 
 
 class Mine:
