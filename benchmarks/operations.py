@@ -15,8 +15,8 @@ from adapters.to_onnx.refused import Refused
 from adapters.to_pmml.functions.scalarise import said
 from adapters.to_pmml.functions.unsaid import Unsaid
 from adapters.to_pmml.terms import Apply, Discretize, MapValues, NormContinuous, Term
-from benchmarks.operation_samples import Sample, dated, every, expression, samples
-from converter.trace.expression import Expression
+from benchmarks.operation_samples import DATES, Sample, dated, every, expression, samples
+from converter.trace.expression import Expression, Node
 from converter.trace.seen import UNSEEN
 from converter.trace.vocabulary import Words, vocabulary
 from tests.tracing.pmml import differences
@@ -24,7 +24,7 @@ from tests.tracing.pmml import differences
 PAGE = Path(__file__).parents[1] / "docs" / "operations.md"
 PLUMBING = {"Constant", "Identity", "Cast", "Reshape"}
 """What a type or a shape costs, and no operation."""
-GUARDS = {"if", "isNotMissing"}
+GUARDS = {"if", "isMissing", "isNotMissing"}
 """What missing values cost."""
 
 INTRODUCTION = """\
@@ -91,15 +91,40 @@ def _both(op: str, sample: Sample) -> list[str]:
 
 def _said_in_pmml(op: str, sample: Sample) -> str:
     """How PMML says an operation, asked in its evaluator."""
-    made = expression(op, sample)
+    made = _of_fields(expression(op, sample))
     try:
         terms = said(made)
     except Unsaid:
         return "refused"
     assert not (told := differences(made, terms)), (op, told)
     used = [name for definition in terms.definitions for name in _functions(definition.term)]
-    own = [name for name in used if name not in GUARDS]
+    own = [name for name in used if name not in GUARDS] or used[:1]
     return "composed" if len(own) > 1 else f"native: {own[0]}" if own else "native"
+
+
+def _of_fields(made: Expression) -> Expression:
+    """The same, where spans are between dates, and dates that come of it are counted."""
+    [output] = made.outputs
+    parts, inputs = [], []
+    for part in output.inputs:
+        if part.op == "input" and part.kind == "span":
+            name = part.attrs["name"]
+            pair = [_field(f"{name}a", DATES), _field(f"{name}b", DATES[::-1])]
+            inputs += pair
+            part = Node("subtract", tuple(pair), {}, part.value, rows=True)
+        elif part.op == "input":
+            inputs.append(part)
+        parts.append(part)
+    output = Node(output.op, tuple(parts), output.attrs, output.value, rows=True)
+    if output.kind in ("date", "span"):
+        counted = np.asarray(output.value).astype(np.int64)
+        output = Node("cast", (output,), {"dtype": "int64"}, counted, rows=True)
+    tried = {node.attrs["name"]: node.value for node in inputs}
+    return Expression(tuple(inputs), (output,), tried=tried)
+
+
+def _field(name: str, value: np.ndarray) -> Node:
+    return Node("input", (), {"name": name}, value, rows=True)
 
 
 def _functions(term: Term) -> Iterator[str]:

@@ -46,7 +46,7 @@ def differences(expression: Expression, terms: Said) -> list[str]:
     """Rows on which the evaluator gives anything but what the expression means."""
     rows = {name: _without_signs(values) for name, values in expression.tried.items()}
     columns = [(part, node) for node in expression.inputs for part in _columns(rows[_name(node)])]
-    found = answers(terms, [part.tolist() for part, _ in columns], [_type(n) for _, n in columns])
+    found = answers(terms, [_plain(part) for part, _ in columns], [_type(n) for _, n in columns])
     wanted = [part for values in expression.evaluate(rows) for part in _columns(values)]
     shaky = unstable(expression, rows) | _caveats(expression, rows)
     single = any(node.dtype == np.float32 for node in expression.values(rows))
@@ -93,11 +93,26 @@ def _without_signs(values: np.ndarray) -> np.ndarray:
     """No negative zeros, which no document can hold; whole numbers of 32 bits."""
     if values.dtype.kind in "iu":
         return values.clip(max(-(2**31), np.iinfo(values.dtype).min), 2**31 - 1)
+    if values.dtype.kind == "M":  # to the second
+        return values.astype("M8[s]").astype(values.dtype)
     return values + 0.0 if values.dtype.kind == "f" else values
 
 
+def _plain(values: np.ndarray) -> list[Any]:
+    """As the scorer hands it over: dates as XML spells them."""
+    if values.dtype.kind != "M":
+        return list(values.tolist())
+    told = np.datetime_as_string(values, unit="s").tolist()
+    return [None if text == "NaT" else text for text in told]
+
+
 def _type(node: Node) -> DataType:
-    kinds: dict[str, DataType] = {"text": "string", "bool": "boolean", "int": "integer"}
+    kinds: dict[str, DataType] = {
+        "text": "string",
+        "bool": "boolean",
+        "int": "integer",
+        "date": "dateTime",
+    }
     return kinds.get(node.kind, "double")
 
 

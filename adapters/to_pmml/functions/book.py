@@ -42,6 +42,10 @@ class Book:
     def __init__(self) -> None:
         self.definitions: list[Definition] = []
         self.caveats: dict[str, None] = {}
+        self.dates: dict[Term, Cell] = {}
+        """Seconds since 1970 → the field of the date."""
+        self.days: dict[Term, Cell] = {}
+        """The same → its days since then."""
         self._numbers: dict[Definition, int] = {}
 
     def define(self, term: Term, dtype: DataType = "double", *, missing: bool = False) -> Cell:

@@ -4,6 +4,7 @@ from itertools import accumulate
 
 import numpy as np
 
+from adapters.to_pmml.functions import dates
 from adapters.to_pmml.functions.book import Book, Cell
 from adapters.to_pmml.functions.cells import Cells, constant, of
 from adapters.to_pmml.functions.pruning import pruned
@@ -41,7 +42,7 @@ def said(expression: Expression) -> Said:
 
 def _cells(node: Node, values: dict[Node, Cells], book: Book) -> Cells:
     if not node.rows:
-        return constant(node)
+        return dates.constant(node) if node.kind in ("date", "span") else constant(node)
     if node.kind == "float" and node.dtype not in REALS:
         raise lacks(f"numbers of {node.dtype}")
     say = saying(node)
@@ -61,6 +62,10 @@ def _inputs(expression: Expression, book: Book) -> dict[Node, Cells]:
 
 
 def _input(node: Node, column: int, book: Book) -> Cell:
+    if node.kind == "date":
+        return dates.handed(book, column)
+    if node.kind == "span":
+        raise lacks("spans that it is handed")
     given = Input(column=column)
     if node.kind == "bool":
         return Cell(given, "boolean")
@@ -73,7 +78,9 @@ def _input(node: Node, column: int, book: Book) -> Cell:
 
 def _said(expression: Expression, values: dict[Node, Cells], book: Book) -> Said:
     outputs = [
-        book.number(cell) for node in expression.outputs for cell in values[node].ravel().tolist()
+        book.number(_given(cell, node, book))
+        for node in expression.outputs
+        for cell in values[node].ravel().tolist()
     ]
     definitions, numbers = pruned(book.definitions, outputs)
     return Said(
@@ -82,3 +89,12 @@ def _said(expression: Expression, values: dict[Node, Cells], book: Book) -> Said
         columns=expression.columns,
         caveats=tuple(book.caveats),
     )
+
+
+def _given(cell: Cell, node: Node, book: Book) -> Cell:
+    """An output; a date only as the function was handed it."""
+    if node.kind not in ("date", "span"):
+        return cell
+    if cell.term not in book.dates:
+        raise lacks("dates or spans as its result")
+    return book.dates[cell.term]

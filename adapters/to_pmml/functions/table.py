@@ -8,6 +8,7 @@ from adapters.to_pmml.functions import (
     arithmetic,
     choices,
     comparisons,
+    dates,
     elementary,
     reductions,
     rounding,
@@ -29,6 +30,7 @@ SAYINGS: dict[str, Say] = {
     **special.OPERATIONS,
     **tables.OPERATIONS,
     **texts.OPERATIONS,
+    **dates.OPERATIONS,
     **shapes.OPERATIONS,
 }
 
@@ -36,4 +38,4 @@ SAYINGS: dict[str, Say] = {
 def saying(node: Node) -> Say | None:
     """How a node is said; None where it cannot be. Of dates, numpy's words mean something else."""
     dated = any(part.kind in ("date", "span") for part in (node, *node.inputs))
-    return None if dated else SAYINGS.get(node.op)
+    return (dates.DATED if dated else SAYINGS).get(node.op)
