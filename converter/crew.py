@@ -18,6 +18,7 @@ CONVERTING = "converter.worker.converting"
 ANSWERING = "converter.worker.answering"
 SCORING = "converter.worker.scoring"
 """The modules of the jobs."""
+PRACTICE = "converter.worker.practice"
 
 _WARM = {CONVERTING: ("sklearn.base", "sklearn.utils.validation", "joblib")}
 """What a worker imports while the file is still being read."""
@@ -131,7 +132,7 @@ class Crew:
             self._stable = None
         if not self._stable:
             warm = (
-                *(ANSWERING, SCORING, *_writers(TARGETS), *_OPERATORS),
+                *(ANSWERING, SCORING, *_writers(TARGETS), PRACTICE, *_OPERATORS),
                 *(f"sklearn.{name}" for name in _ESTIMATORS),
             )
             self._stable = Stable(CONVERTING, caged=not self.permit.trust, warm=warm)

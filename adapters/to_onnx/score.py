@@ -73,6 +73,7 @@ def _session(content: bytes, path: Path) -> Any:
 
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 4  # failures come back as exceptions, in our words
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # others need the core
     if EXTENDED in content:
         options.register_custom_ops_library(_extensions(path))
     try:
