@@ -116,7 +116,10 @@ class _Plain(pickle.Unpickler):
 
 
 def plain(values: np.ndarray) -> list[Any]:
-    """NaN, NaT and None are missing."""
+    """NaN, NaT and None are missing; dates are written as XML has them, to the second."""
+    if values.dtype.kind == "M":
+        written = np.datetime_as_string(values, unit="s").tolist()
+        return [None if text == "NaT" else text for text in written]
     if values.dtype.kind == "f":
         return [None if v != v else v for v in values.tolist()]
     return list(values.tolist())

@@ -6,6 +6,7 @@ from xml.etree.ElementTree import Element, SubElement
 import numpy as np
 
 from adapters.to_pmml.jpmml import made
+from adapters.to_pmml.score import plain
 from converter.rows import Rows, count, spread
 from converter.values import Schema
 
@@ -32,8 +33,8 @@ def _element(columns: Rows) -> Element:
     for number, (name, values) in enumerate(columns.items()):
         exact = {} if values.dtype.kind != "f" else {"precision": PRECISION, "zeroThreshold": ZERO}
         SubElement(fields, "VerificationField", {"field": name, "column": f"c{number}", **exact})
-        for row, value in zip(rows, values.tolist(), strict=True):
-            if value is not None and value == value:
+        for row, value in zip(rows, plain(values), strict=True):
+            if value is not None:
                 SubElement(row, f"c{number}").text = _text(value)
     return element
 

@@ -16,7 +16,7 @@ from converter.trace.source import located
 from converter.values import Reason
 
 SMALL = 2**31
-"""What a field of PMML's integers holds in JPMML-Evaluator; it refuses greater ones."""
+"""What whole numbers of a column are taken to stay below, so that sums of them are exact."""
 REALS = (np.float64, np.float32)
 
 
@@ -68,7 +68,7 @@ def _input(node: Node, column: int, book: Book) -> Cell:
         raise lacks("spans that it is handed")
     given = Input(column=column)
     if node.kind == "bool":
-        return Cell(given, "boolean")
+        return book.define(given, "boolean")  # its field may be one of numbers
     if node.kind == "int":
         ends = np.iinfo(node.dtype)
         whole = book.define(given)
