@@ -52,3 +52,5 @@ class Plan(Record):
     functions: tuple[Function, ...] = ()
     caveats: tuple[str, ...] = ()
     frozen: dict[str, str] = {}
+    without: tuple[str, ...] = ()
+    """Methods whose answers the document must not be taken to give."""

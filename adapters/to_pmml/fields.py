@@ -27,6 +27,8 @@ class Preparation:
     functions: list[Function] = field(default_factory=list)
     frozen: dict[str, str] = field(default_factory=dict)
     caveats: dict[str, None] = field(default_factory=dict)
+    without: set[str] = field(default_factory=set)
+    """Methods whose answers the document must not be taken to give."""
 
 
 def identity(width: int, p: Preparation, address: str = "transform") -> FeatureUnion:

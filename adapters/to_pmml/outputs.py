@@ -33,6 +33,8 @@ def name_outputs(document: Any, plan: Plan) -> tuple[Field, ...]:
 
 def _found(field: Field, homes: list[Any], plan: Plan) -> bool:
     ways = (_called, _predicted, _computed, _decided)
+    if field.name in plan.without:
+        return False
     return any(way(field, homes, plan) for way in ways)
 
 

@@ -17,7 +17,7 @@ from adapters.to_pmml.functions.unsaid import Unsaid
 from adapters.to_pmml.options import missing_allowed, objected
 from adapters.to_pmml.own import estimators as own
 from adapters.to_pmml.refused import Refused
-from adapters.to_pmml.respell import respelled
+from adapters.to_pmml.respell import DECIDES, respelled
 from adapters.to_pmml.stand_ins import SelectorProxy
 from converter.trace.function import Untraced, express
 from converter.trace.reasons import reasons as why
@@ -40,6 +40,8 @@ class Place:
     """It transforms, for others."""
     exposed: bool = False
     """What it gives goes to a step of our own, which wants plain numbers."""
+    shared: bool = False
+    """Others read the same columns as it does."""
     final: bool = True
     """Its answers are the model's."""
 
@@ -61,8 +63,19 @@ def prepared(est: Any, p: Preparation, place: Place) -> Any:
         return _custom(est, p, place.address)
     est = respelled(est, place.step)
     objected(est, place.address)
-    if own.writes(est, place.step, place.exposed):
+    if place.final and getattr(est, DECIDES, False):
+        p.without.add("predict_proba")
+    if own.writes(est, place.step, place.exposed, place.shared):
         return own.written(est, p, place.address, place.step, place.final)
+    again = _copied(est, p, place)
+    if public_name(type(est)) in MIXTURES:
+        first = identity(est.n_features_in_, p, place.at("columns").address)
+        return Pipeline([("columns", first), ("model", again)])
+    return again
+
+
+def _copied(est: Any, p: Preparation, place: Place) -> Any:
+    """JPMML's own, with what it holds prepared."""
     again = copy.copy(est)
     _tag(again)
     missing_allowed(again)
@@ -70,17 +83,17 @@ def prepared(est: Any, p: Preparation, place: Place) -> Any:
         case Pipeline():
             again.steps = _chained(est.steps, p, place)
         case FeatureUnion():
-            again.transformer_list = _steps(est.transformer_list, p, place)
+            inside = replace(place, shared=True)
+            again.transformer_list = _steps(est.transformer_list, p, inside)
         case ColumnTransformer():
-            again.transformers_ = _steps(_columns(est), p, place)
+            parts = _columns(est)
+            shared = place.shared or _overlap([where for _, _, where in parts])
+            again.transformers_ = _steps(parts, p, replace(place, shared=shared))
             again.transformers = again.transformers_
         case SelectorMixin():
             return SelectorProxy(selector=None, support_mask_=est.get_support())
         case _:
             _held(again, p, place)
-    if public_name(type(est)) in MIXTURES:
-        first = identity(est.n_features_in_, p, place.at("columns").address)
-        return Pipeline([("columns", first), ("model", again)])
     return again
 
 
@@ -121,7 +134,7 @@ def _is_ours(est: Any, p: Preparation, step: bool) -> bool:
     if not isinstance(est, BaseEstimator):
         return False
     est = respelled(est, step)
-    if public_name(type(est)) in MIXTURES or own.writes(est, step, exposed=False):
+    if public_name(type(est)) in MIXTURES or own.writes(est, step):
         return True
     parts = {
         Pipeline: "steps",
@@ -138,6 +151,11 @@ def _columns(est: ColumnTransformer) -> list[Any]:
     """The fitted parts with their columns by position."""
     where = est._transformer_to_input_indices
     return [(name, part, [int(c) for c in where[name]]) for name, part, _ in est.transformers_]
+
+
+def _overlap(columns: list[list[int]]) -> bool:
+    every = [column for part in columns for column in part]
+    return len(set(every)) < len(every)
 
 
 def _held(est: Any, p: Preparation, place: Place) -> None:

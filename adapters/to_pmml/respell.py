@@ -13,6 +13,9 @@ from sklearn.pipeline import Pipeline
 from adapters.names import public_name
 from adapters.to_pmml.stand_ins import SelectorProxy
 
+DECIDES = "only_decides"
+"""An attribute of what stands for a classifier, and whose likelihoods are none of that one's."""
+
 
 def respelled(est: Any, step: bool) -> Any:
     """The same answers by an estimator that JPMML knows; itself, where it knows that.
@@ -51,14 +54,20 @@ def _linear_classifier(est: Any) -> Any:
 
     JPMML squeezes the scores of several classes into (0, 1) first, where large ones become equal.
     """
-    if hasattr(est, "predict_proba") or len(np.shape(est.classes_)) > 1 or _is_multilabel(est):
+    if _is_likely(est) or len(np.shape(est.classes_)) > 1 or _is_multilabel(est):
         return est
     model = LogisticRegression()
     model.coef_ = np.atleast_2d(est.coef_)
     model.intercept_ = np.broadcast_to(est.intercept_, len(model.coef_)).copy()
     model.classes_ = est.classes_
     model.n_features_in_ = est.n_features_in_
+    setattr(model, DECIDES, True)
     return model
+
+
+def _is_likely(est: Any) -> bool:
+    """Whether JPMML gives the likelihoods that scikit-learn does."""
+    return hasattr(est, "predict_proba") and getattr(est, "loss", "") != "modified_huber"
 
 
 def _is_multilabel(est: Any) -> bool:

@@ -64,6 +64,7 @@ def drafted(model: Any, subject: Subject, seen: Seen = UNSEEN) -> tuple[Plan, by
         functions=tuple(p.functions),
         caveats=tuple(p.caveats),
         frozen=p.frozen,
+        without=tuple(sorted(p.without)),
     )
     return plan, dumps(pipeline)
 

@@ -90,6 +90,19 @@ def missing(est: Any, w: Writer) -> Outputs:
     return {"transform": [choose(apply("isMissing", w.inputs[k]), 1.0, 0.0) for k in est.features_]}
 
 
+def fills(est: Any) -> bool:
+    """Whether a SimpleImputer is one that `filled` says."""
+    values = np.asarray(est.statistics_)
+    numbers = values.dtype.kind == "f" and not np.isnan(values).any()
+    return bool(numbers and _is_nan(est.missing_values) and est.indicator_ is None)
+
+
+def filled(est: Any, w: Writer) -> Outputs:
+    """SimpleImputer of numbers: its statistic where a value is missing."""
+    pairs = zip(w.inputs, est.statistics_.tolist(), strict=True)
+    return {"transform": [choose(apply("isMissing", x), value, x) for x, value in pairs]}
+
+
 def looked_up(
     x: Term, keys: Any, values: list[float], unknown: str | None, missing: str | None
 ) -> Term:

@@ -34,8 +34,10 @@ _FAMILIES = {
 }
 
 
-def writes(est: Any, step: bool, exposed: bool) -> bool:
+def writes(est: Any, step: bool, exposed: bool = False, shared: bool = False) -> bool:
     """Whether an estimator is ours to write, at such a place."""
+    if public_name(type(est)) == "sklearn.impute.SimpleImputer":
+        exposed = (exposed or shared) and encoders.fills(est)
     return _converter(est, step, exposed) is not None
 
 
@@ -75,6 +77,8 @@ def _model(
     said = Said(definitions=w.said([])[0].definitions, outputs=numbers)
     if main == "predict":
         return regression(union(said, p, address, extras=extras))
+    if final and main == "scores":
+        p.without.add("predict_proba")
     form: Form = "probabilities" if main == "predict_proba" else "scores"
     return classification(union(said, p, address, form, extras), classes)
 

@@ -34,11 +34,13 @@ STEPS: dict[str, str] = {
 
 EXPOSED: dict[str, str] = {
     "sklearn.impute.MissingIndicator": "encoders.missing",
+    "sklearn.impute.SimpleImputer": "encoders.filled",
     "sklearn.preprocessing.KBinsDiscretizer": "encoders.bins",
     "sklearn.preprocessing.OneHotEncoder": "encoders.one_hot",
     "sklearn.preprocessing.OrdinalEncoder": "encoders.ordinal",
 }
-"""Transformers that JPMML says best to a model of its own, and to nothing of ours."""
+"""Transformers that JPMML says best to a model of its own, and to nothing of ours: a missing value
+it fills for all that read the column, categories it hands on as such."""
 
 MODELS: dict[str, str] = {
     **_all("cluster", "AffinityPropagation MeanShift", "clusters.nearest"),
