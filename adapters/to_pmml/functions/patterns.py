@@ -10,7 +10,7 @@ from typing import Any
 from adapters.to_pmml.functions.unsaid import Unsaid, lacks
 from converter.trace.characters import WORD, Characters
 
-ANYTHING = r"[\s\S]*"
+ANYTHING = r"(?s:.)*"
 _PLACES = {
     "AT_BEGINNING": r"\A",
     "AT_BEGINNING_STRING": r"\A",
@@ -125,7 +125,7 @@ def _parts_of_311(parsed: Any) -> list[Any]:
 def _characters(op: str, argument: Any, flags: int) -> str:
     """One place of a pattern."""
     if op == "ANY":
-        return r"[\s\S]" if flags & re.DOTALL else r"[^\n]"
+        return r"(?s:.)" if flags & re.DOTALL else r"[^\n]"
     items = map(_member, argument) if op == "IN" else [_escaped(argument)]
     negated = "^" if op == "NOT_LITERAL" else ""
     return Characters(f"[{negated}{''.join(items)}]", _kept(flags)).spelled()

@@ -28,7 +28,7 @@ from converter.trace import texts as meanings
 from converter.trace.characters import SPACE, members, points, ranges_where, spelled, union
 from converter.trace.expression import Node
 
-CHARACTER = r"[\s\S]"
+CHARACTER = r"(?s:.)"
 LONGEST = 1000
 DOTTED, SIGMA, SHARP = r"\x{130}", r"\x{3a3}", r"\x{df}"
 CAPITALS = (
