@@ -13,6 +13,7 @@ import numpy as np
 from adapters.base import Subject
 from adapters.to_pmml import jvm
 from adapters.to_pmml.document import CARD
+from adapters.to_pmml.handing import plain
 from adapters.to_pmml.jpmml import NAMESPACE, exhausted, first_line
 from adapters.to_pmml.jvm import java
 from converter.errors import UnreadableError
@@ -25,7 +26,7 @@ _DECODER = msgspec.json.Decoder(Subject)
 def score(path: Path, rows: Rows) -> Rows:
     """Every output of the file for all rows, by name; NaN or None where the evaluator refuses."""
     schema = card(path).schema
-    found = _evaluated(_evaluator(path), spread(rows, schema.inputs))
+    found = _evaluated(_evaluator(path, *stamp(path)), spread(rows, schema.inputs))
     return gathered(found, schema.outputs, count(rows))
 
 
@@ -47,7 +48,7 @@ def intermediate(path: Path, rows: Rows) -> Rows:
 
 def card(path: Path) -> Subject:
     """What the file says of itself."""
-    said = _card(path)
+    said = _card(path, *stamp(path))
     if said is None:
         raise UnreadableError(
             f"{path.name} was not written by mlconvert: it carries no schema.",
@@ -56,8 +57,14 @@ def card(path: Path) -> Subject:
     return _DECODER.decode(said)
 
 
-@lru_cache(maxsize=4)
-def _card(path: Path) -> str | None:
+def stamp(path: Path) -> tuple[int, int]:
+    """What changes when another file stands at a path."""
+    status = path.stat()
+    return status.st_mtime_ns, status.st_size
+
+
+@lru_cache(maxsize=1)  # one file is asked several things, and then the next
+def _card(path: Path, written: int, size: int) -> str | None:
     """The extension of the header, which is the first thing in the file."""
     try:
         with path.open("rb") as file:
@@ -78,8 +85,8 @@ def versions() -> dict[str, str]:
     return jvm.versions()
 
 
-@lru_cache(maxsize=4)
-def _evaluator(path: Path) -> Any:
+@lru_cache(maxsize=1)
+def _evaluator(path: Path, written: int, size: int) -> Any:
     import jpype
 
     try:
@@ -113,16 +120,6 @@ class _Plain(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> Any:
         """Raises UnpicklingError: what the evaluator gives are numbers, texts and truth values."""
         raise pickle.UnpicklingError(f"{module}.{name} in an answer")
-
-
-def plain(values: np.ndarray) -> list[Any]:
-    """NaN, NaT and None are missing; dates are written as XML has them, to the second."""
-    if values.dtype.kind == "M":
-        written = np.datetime_as_string(values, unit="s").tolist()
-        return [None if text == "NaT" else text for text in written]
-    if values.dtype.kind == "f":
-        return [None if v != v else v for v in values.tolist()]
-    return list(values.tolist())
 
 
 def _typed(values: list[Any], field: Field) -> np.ndarray:

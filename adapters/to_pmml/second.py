@@ -8,9 +8,10 @@ import msgspec
 import numpy as np
 
 from adapters.to_pmml import jvm
+from adapters.to_pmml.handing import plain
 from adapters.to_pmml.jpmml import first_line
 from adapters.to_pmml.jvm import java
-from adapters.to_pmml.score import card, gathered, intermediate, plain
+from adapters.to_pmml.score import card, gathered, intermediate, stamp
 from converter.errors import UnreadableError
 from converter.rows import Rows, count, spread
 
@@ -21,7 +22,7 @@ def score(path: Path, rows: Rows) -> Rows:
     """Every output of the file for all rows, by name; NaN or None where the engine refuses."""
     schema = card(path).schema
     columns = spread(rows, schema.inputs)
-    found = _evaluated(_model(path), columns)
+    found = _evaluated(_model(path, *stamp(path)), columns)
     return gathered(found, schema.outputs, count(rows))
 
 
@@ -35,8 +36,8 @@ def _plain(values: np.ndarray) -> list[Any]:
     return plain(values.astype(np.float64) if values.dtype.kind == "b" else values)
 
 
-@lru_cache(maxsize=4)
-def _model(path: Path) -> Any:
+@lru_cache(maxsize=1)
+def _model(path: Path, written: int, size: int) -> Any:
     import jpype
 
     try:

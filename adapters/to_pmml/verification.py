@@ -5,6 +5,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 import numpy as np
 
+from adapters.to_pmml.handing import plain
 from adapters.to_pmml.jpmml import made
 from adapters.to_pmml.score import plain
 from converter.rows import Rows, count, spread
@@ -20,7 +21,8 @@ def verify_by(document: Any, schema: Schema, inputs: Rows, expected: Rows) -> No
         return
     offered = {field.name for field in schema.outputs}
     answers = {name: values for name, values in expected.items() if name in offered}
-    columns = spread(inputs, schema.inputs) | spread(answers, schema.outputs)
+    numbers = {name: _number(values) for name, values in spread(inputs, schema.inputs).items()}
+    columns = numbers | spread(answers, schema.outputs)
     [model] = document.getModels()
     model.setModelVerification(made(_element(columns)))
 
@@ -37,6 +39,11 @@ def _element(columns: Rows) -> Element:
             if value is not None:
                 SubElement(row, f"c{number}").text = _text(value)
     return element
+
+
+def _number(values: np.ndarray) -> np.ndarray:
+    """Truth values that go in are numbers, as which JPMML types their fields."""
+    return values.astype(np.float64) if values.dtype.kind == "b" else values
 
 
 def _text(value: Any) -> str:

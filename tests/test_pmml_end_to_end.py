@@ -1,0 +1,118 @@
+"""Models to PMML by the command line, and what the documents say of themselves."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+import mlconvert
+from mlconvert import Outcome
+from tests.pmml import in_java
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+PMML = "{http://www.dmg.org/PMML-4_4}"
+CASES = sorted(path.parent.name for path in GOLDEN.glob("*/case.json"))
+BUNDLES = {"text"}
+"""Golden cases that PMML refuses."""
+
+
+def _verified(path: str) -> bool:
+    """Whether JPMML-Evaluator finds the document's own rows right."""
+    from adapters.to_pmml.jvm import java
+
+    builder = java("org.jpmml.evaluator.LoadingModelEvaluatorBuilder")()
+    builder.load(java("java.io.File")(path)).build().verify()
+    return True
+
+
+@pytest.fixture(scope="module")
+def converted(tmp_path_factory):
+    """Golden case → its verdict, by one session."""
+    folder = tmp_path_factory.mktemp("pmml")
+    with mlconvert.session() as session:
+        return {
+            name: session.convert(
+                next((GOLDEN / name).glob("model.*")),
+                to="pmml",
+                golden=GOLDEN / name,
+                output=folder / f"{name}.pmml",
+            )
+            for name in CASES
+        }
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_golden_case_becomes_pmml_or_a_bundle_with_its_answers(converted, name):
+    wanted = Outcome.BUNDLE if name in BUNDLES else Outcome.ARTIFACT
+    verdict = converted[name]
+    assert verdict.outcome is wanted, verdict.attempts
+    assert verdict.attempts[-1].parity.passed
+
+
+@pytest.mark.parametrize("name", sorted(set(CASES) - BUNDLES))
+def test_an_engine_can_check_itself_by_the_rows_in_the_document(converted, name):
+    assert in_java(_verified, converted[name].artifact.path)
+
+
+def test_the_document_names_its_fields_as_the_rows_and_the_methods_do(converted):
+    root = ElementTree.parse(converted["churn"].artifact.path).getroot()
+    fields = {f.get("name"): f.get("dataType") for f in root.iter(f"{PMML}DataField")}
+    assert {"age", "monthly charge", "city", "plan"} <= set(fields)
+    assert (fields["age"], fields["city"]) == ("double", "string")
+    outputs = [f.get("name") for f in root.iter(f"{PMML}OutputField")]
+    assert outputs == ["predict", "predict_proba_left", "predict_proba_stayed"]
+
+
+def test_the_same_model_gives_the_same_bytes(converted, tmp_path):
+    again = mlconvert.convert(
+        GOLDEN / "churn/model.joblib",
+        to="pmml",
+        golden=GOLDEN / "churn",
+        output=tmp_path / "churn.pmml",
+    )
+    assert again.artifact.sha256 == converted["churn"].artifact.sha256
+    assert "Timestamp" not in (tmp_path / "churn.pmml").read_text()
+
+
+def test_predict_and_verify_read_the_document(converted, tmp_path):
+    path = converted["churn"].artifact.path
+    rows = GOLDEN / "churn/inputs.parquet"
+    found = mlconvert.predict(path, rows).outputs
+    theirs = mlconvert.predict(GOLDEN / "churn/model.joblib", rows).outputs
+    assert (found["predict"] == theirs["predict"]).all()
+    assert mlconvert.verify(path, golden=GOLDEN / "churn").parity.passed
+
+
+def test_a_damaged_document_is_told_in_one_sentence(converted, tmp_path):
+    content = Path(converted["churn"].artifact.path).read_bytes()
+    (tmp_path / "cut.pmml").write_bytes(content[: len(content) // 2])
+    done = _run("predict", "cut.pmml", "--data", GOLDEN / "churn/inputs.parquet", cwd=tmp_path)
+    assert done.returncode == 5
+    assert re.fullmatch(r"mlconvert: .*cut\.pmml.*\n", done.stderr), done.stderr
+
+
+def test_without_the_extra_one_sentence_says_what_to_install(tmp_path):
+    """An interpreter whose import system does not find the library."""
+    hide = (
+        f"import sys; sys.path.insert(0, {str(GOLDEN.parent)!r}); import importlib.util as u; "
+        "find = u.find_spec; u.find_spec = lambda n, *a: None if n == 'jpype' else find(n, *a); "
+        "import mlconvert; sys.exit(mlconvert.main())"
+    )
+    model = GOLDEN / "churn/model.joblib"
+    command = [sys.executable, "-c", hide, str(model), "--to", "pmml", "--json"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    error = json.loads(done.stdout)["error"]
+    assert error["remedy"] == 'Install it with: pip install "mlconvert[pmml]".'
+    assert not any(tmp_path.iterdir())
+
+
+def _run(*words, cwd):
+    command = [sys.executable, "-m", "mlconvert", *map(str, words)]
+    environment = {"PYTHONPATH": str(GOLDEN.parent), "PATH": "/usr/bin:/bin"}
+    return subprocess.run(
+        command, cwd=cwd, env=environment, capture_output=True, text=True, check=False
+    )
