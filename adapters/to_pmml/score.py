@@ -100,9 +100,15 @@ def _unreadable(path: Path, thrown: Any) -> Exception:
     if str(thrown.getClass().getName()) == "java.lang.OutOfMemoryError":
         return exhausted()
     return UnreadableError(
-        f"JPMML-Evaluator cannot read {path.name}: {first_line(thrown)}",
+        f"JPMML-Evaluator cannot read {path.name}: {_fault(thrown)}.",
         "The file may be damaged, or written for another engine.",
     )
+
+
+def _fault(thrown: Any) -> str:
+    """An exception without words means that the text could not be read at all."""
+    said = thrown.getMessage() is not None
+    return first_line(thrown).rstrip(".") if said else "it is no well-formed XML"
 
 
 def _evaluated(evaluator: Any, columns: Rows) -> dict[str, list[Any]]:

@@ -7,7 +7,6 @@ import numpy as np
 
 from adapters.to_pmml.handing import plain
 from adapters.to_pmml.jpmml import made
-from adapters.to_pmml.score import plain
 from converter.rows import Rows, count, spread
 from converter.values import Schema
 
