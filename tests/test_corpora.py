@@ -8,7 +8,7 @@ import pytest
 from adapters.base import Options
 from converter.codes import CODES
 from converter.worker.answers import methods, plain
-from tests.corpora import EXTENSIONS, ONNX, Sample
+from tests.corpora import EXTENSIONS, ONNX, Sample, pmml
 from tests.corpora.__main__ import main
 from tests.corpora.inputs import ROWS, signed
 from tests.corpora.judging import Verdict, attempted, judged, prepared
@@ -27,6 +27,13 @@ IDENTITY = Sample("identity", None, signed, ONNX)
 def test_what_becomes_of_a_function_is_what_is_expected_of_it(sample):
     found = judged(sample)
     assert found.meets(sample.expectation), found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_no_function_is_said_wrong_in_pmml(sample):
+    found = pmml.judged(sample)
+    assert found.verdict not in (pmml.Verdict.WRONG, pmml.Verdict.FAILED), found
 
 
 # --- the samples ------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from adapters.to_pmml.functions.scalarise import said
@@ -24,6 +25,7 @@ def same_in_pmml(function: Any, live: Any, **keywords: Any) -> Said:
     """Its terms, which JPMML-Evaluator answers alike on the rows of `live` and on edge rows."""
     expression = express(function, live, keywords)
     terms = said(expression)
+    assert msgspec.json.decode(msgspec.json.encode(terms), type=Said) == terms
     assert not differences(expression, terms)
     return terms
 
