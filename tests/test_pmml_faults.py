@@ -7,6 +7,8 @@ from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import (
     AdaBoostRegressor,
     BaggingClassifier,
+    GradientBoostingClassifier,
+    HistGradientBoostingClassifier,
     IsolationForest,
     RandomForestClassifier,
     RandomForestRegressor,
@@ -51,9 +53,21 @@ MENDED = {
     "whole numbers as classes, calibrated": (CalibratedClassifierCV(PAIR[0][1], cv=2), X, Y),
     "two of them, calibrated": (CalibratedClassifierCV(LinearSVC(), cv=2), X, Y > 0),
     "a forest, calibrated by steps": (
-        CalibratedClassifierCV(FOREST, cv=2, method="isotonic"), X, Y,
+        CalibratedClassifierCV(FOREST, cv=2, method="isotonic"),
+        X,
+        Y,
     ),
     "one class against the rest": (OneVsRestClassifier(GaussianNB()), X, Y),
+    "one class against the rest, boosted": (
+        OneVsRestClassifier(GradientBoostingClassifier(n_estimators=2)),
+        X,
+        Y,
+    ),
+    "a forest that met missing values, calibrated": (
+        CalibratedClassifierCV(FOREST, cv=2),
+        GAPS,
+        Y,
+    ),
     "a forest that met missing values": (FOREST, GAPS, Y),
     "a regression forest that met them": (RandomForestRegressor(4, max_depth=3), GAPS, TARGET),
     "a tree that met them": (DecisionTreeClassifier(max_depth=4), GAPS, Y),
@@ -64,45 +78,64 @@ MENDED = {
     "votes that tie": (VotingClassifier(PAIR), X, Y),
     "votes of three": (VotingClassifier([*PAIR, ("forest", FOREST)]), X, Y),
     "votes by weight": (
-        VotingClassifier([*PAIR, ("forest", FOREST)], weights=[1, 2, 1]), X, NAMES[Y],
+        VotingClassifier([*PAIR, ("forest", FOREST)], weights=[1, 2, 1]),
+        X,
+        NAMES[Y],
     ),
     "a line and a forest, of the same columns": (
-        StackingClassifier([PAIR[0], ("forest", FOREST)]), X, Y,
+        StackingClassifier([PAIR[0], ("forest", FOREST)]),
+        X,
+        Y,
     ),
     "a selector at the start": (make_pipeline(SelectKBest(k=2), Ridge()), X, TARGET),
     "a selector alone": (VarianceThreshold(), X, None),
     "elimination that answers": (RFE(Ridge(), n_features_to_select=2), X, TARGET),
     "columns by position": (
-        ColumnTransformer([("scaled", StandardScaler(), [0, 2])], remainder="passthrough"), X, None,
+        ColumnTransformer([("scaled", StandardScaler(), [0, 2])], remainder="passthrough"),
+        X,
+        None,
     ),
     "categories that are the answer": (OneHotEncoder(sparse_output=False), COUNTS, None),
     "numbers of categories that are the answer": (OrdinalEncoder(), COUNTS, None),
     "bins that are the answer": (
-        KBinsDiscretizer(3, strategy="uniform", encode="onehot-dense"), X, None,
+        KBinsDiscretizer(3, strategy="uniform", encode="onehot-dense"),
+        X,
+        None,
     ),
     "powers of missing values": (PowerTransformer(), GAPS, None),
     "each with where it was missing": (
-        FeatureUnion([("filled", SimpleImputer()), ("missing", MissingIndicator())]), GAPS, None,
+        FeatureUnion([("filled", SimpleImputer()), ("missing", MissingIndicator())]),
+        GAPS,
+        None,
     ),
     "the same before a model": (
         make_pipeline(
             FeatureUnion([("filled", SimpleImputer()), ("missing", MissingIndicator())]), Ridge()
-        ), GAPS, TARGET,
+        ),
+        GAPS,
+        TARGET,
     ),
     "filled for one, as it is for another": (
         make_pipeline(
             ColumnTransformer(
-                [("filled", SimpleImputer(), [0, 1]), ("missing", MissingIndicator(), [0, 1, 2]),
-                 ("again", SimpleImputer(strategy="median"), [0, 2])]
+                [
+                    ("filled", SimpleImputer(), [0, 1]),
+                    ("missing", MissingIndicator(), [0, 1, 2]),
+                    ("again", SimpleImputer(strategy="median"), [0, 2]),
+                ]
             ),
             Ridge(),
-        ), GAPS, TARGET,
+        ),
+        GAPS,
+        TARGET,
     ),
     "filled, with an indicator": (
-        make_pipeline(SimpleImputer(add_indicator=True), Ridge()), GAPS, TARGET,
+        make_pipeline(SimpleImputer(add_indicator=True), Ridge()),
+        GAPS,
+        TARGET,
     ),
     "a threshold": (FixedThresholdClassifier(PAIR[0][1], threshold=0.3), X, Y > 0),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", MENDED)
@@ -141,6 +174,11 @@ def test_probabilities_of_support_vectors_are_left_out():
 
 REFUSED = {
     "neighbours that tie in their vote": (KNeighborsClassifier(), X, Y),
+    "calibration of scores that JPMML does not take": (
+        CalibratedClassifierCV(HistGradientBoostingClassifier(max_iter=2), cv=2),
+        X,
+        Y > 0,
+    ),
     "members without probabilities": (BaggingClassifier(LinearSVC(), 3), X, Y),
 }
 

@@ -51,23 +51,24 @@ def models(document: Any) -> Iterator[Any]:
 
 def _nested(model: Any) -> Iterator[Any]:
     yield model
-    for segment in _segments(model):
+    for segment in segments(model):
         yield from _nested(segment)
 
 
-def _segments(model: Any) -> list[Any]:
+def segments(model: Any) -> list[Any]:
+    """The models that a model holds itself."""
     segmentation = getattr(model, "getSegmentation", lambda: None)()
     return [] if segmentation is None else [s.getModel() for s in segmentation.getSegments()]
 
 
 def finals(model: Any) -> Iterator[Any]:
     """The models that give the answer: of a chain the last, of several targets one each."""
-    segments = _segments(model)
-    method = str(model.getSegmentation().getMultipleModelMethod().value()) if segments else ""
+    parts = segments(model)
+    method = str(model.getSegmentation().getMultipleModelMethod().value()) if parts else ""
     if method == "modelChain":
-        yield from finals(segments[-1])
+        yield from finals(parts[-1])
     elif method == "x-multiModelChain":
-        for segment in segments:
+        for segment in parts:
             yield from finals(segment)
     yield model
 

@@ -3,7 +3,7 @@
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
-from adapters.to_pmml.document import forget_likelihoods, models
+from adapters.to_pmml.document import forget_likelihoods, models, segments
 from adapters.to_pmml.jpmml import made
 from adapters.to_pmml.jvm import java
 
@@ -20,8 +20,30 @@ def mend(document: Any) -> None:
     else:
         _name_targets(document, name)
     for number, model in enumerate(list(models(document))):
+        _name_apart(model)
         if "VotingClassifier" in str(model.getAlgorithmName()):
             _count_votes(model, number, _target_field(document, name))
+
+
+def _name_apart(model: Any) -> None:
+    """What members hand to each other is not called as an output of the whole is."""
+    taken = _output_names(model)
+    members = segments(model)
+    for name in {name for member in members for name in _output_names(member)} & taken:
+        renamer = java("org.jpmml.model.visitors.FieldRenamer")(name, f"inner {name}")
+        for member in members:
+            renamer.applyTo(member)
+            for field in _output_fields(member):
+                if str(field.getName()) == name:
+                    field.setName(f"inner {name}")
+
+
+def _output_names(model: Any) -> set[str]:
+    return {str(field.getName()) for field in _output_fields(model)}
+
+
+def _output_fields(model: Any) -> list[Any]:
+    return [] if model.getOutput() is None else list(model.getOutput().getOutputFields())
 
 
 def _target_as_text(document: Any, name: str) -> None:

@@ -3,9 +3,11 @@
 from typing import Any
 
 import numpy as np
+from sklearn.ensemble import GradientBoostingClassifier
 
 from adapters.names import public_name
 from adapters.to_pmml.refused import option
+from adapters.to_pmml.respell import respelled
 from converter.values import Turn
 
 
@@ -46,7 +48,17 @@ def _bagging(est: Any) -> str | None:
     return None
 
 
+def _calibrated(est: Any) -> str | None:
+    for member in est.calibrated_classifiers_:
+        inner = respelled(member.estimator, step=False)
+        known = isinstance(inner, GradientBoostingClassifier) or hasattr(inner, "coef_")
+        if hasattr(inner, "decision_function") and not known:
+            return f"calibration of {type(inner).__name__}, of which JPMML takes other scores"
+    return None
+
+
 _CHECKS: dict[str, Any] = {
+    "sklearn.calibration.CalibratedClassifierCV": _calibrated,
     "sklearn.ensemble.BaggingClassifier": _bagging,
     "sklearn.neighbors.KNeighborsClassifier": _neighbours,
 }

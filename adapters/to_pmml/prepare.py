@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sklearn.base import BaseEstimator
+from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import ColumnTransformer
 from sklearn.feature_selection import SelectorMixin
 from sklearn.pipeline import FeatureUnion, Pipeline
@@ -92,9 +93,21 @@ def _copied(est: Any, p: Preparation, place: Place) -> Any:
             again.transformers = again.transformers_
         case SelectorMixin():
             return SelectorProxy(selector=None, support_mask_=est.get_support())
+        case CalibratedClassifierCV():
+            again.calibrated_classifiers_ = _calibrated(est, p, place)
         case _:
             _held(again, p, place)
     return again
+
+
+def _calibrated(est: CalibratedClassifierCV, p: Preparation, place: Place) -> list[Any]:
+    """Its members, which are no estimators themselves, each with the estimator it holds."""
+    members = []
+    for number, member in enumerate(est.calibrated_classifiers_):
+        there = place.at(f"calibrated_classifiers_/{number}", final=False)
+        members.append(copy.copy(member))
+        members[-1].estimator = prepared(member.estimator, p, there)
+    return members
 
 
 def _chained(steps: Any, p: Preparation, place: Place) -> list[Any]:
@@ -162,6 +175,8 @@ def _held(est: Any, p: Preparation, place: Place) -> None:
     """Estimators that a meta-estimator holds."""
     inside = replace(place, final=False)
     for name, value in list(vars(est).items()):
+        if name.startswith("_"):
+            continue  # a part that JPMML reads itself, in its own class
         if isinstance(value, BaseEstimator) and not isinstance(value, type):
             setattr(est, name, _if_fitted(value, p, inside.at(name)))
         elif isinstance(value, list) and value and _holds_code(value):
