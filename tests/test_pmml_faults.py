@@ -13,6 +13,7 @@ from sklearn.ensemble import (
     RandomForestClassifier,
     RandomForestRegressor,
     StackingClassifier,
+    StackingRegressor,
     VotingClassifier,
 )
 from sklearn.feature_selection import RFE, SelectKBest, VarianceThreshold
@@ -79,6 +80,22 @@ MENDED = {
     ),
     "a line and a forest, of the same columns": (
         StackingClassifier([PAIR[0], ("forest", FOREST)]),
+        X,
+        Y,
+    ),
+    "members that scale the same columns": (
+        StackingRegressor(
+            [
+                ("one", make_pipeline(StandardScaler(), Ridge())),
+                ("other", make_pipeline(StandardScaler(), Ridge(9.0))),
+            ],
+            passthrough=True,
+        ),
+        X,
+        TARGET,
+    ),
+    "scaled and calibrated": (
+        CalibratedClassifierCV(make_pipeline(StandardScaler(), GaussianNB()), cv=2),
         X,
         Y,
     ),

@@ -7,9 +7,11 @@ from typing import Any
 from sklearn.base import BaseEstimator
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import ColumnTransformer
+from sklearn.exceptions import NotFittedError
 from sklearn.feature_selection import SelectorMixin
 from sklearn.pipeline import FeatureUnion, Pipeline
 from sklearn.preprocessing import FunctionTransformer
+from sklearn.utils.validation import check_is_fitted
 
 from adapters.names import public_name
 from adapters.to_pmml.fields import Preparation, identity, union
@@ -69,10 +71,32 @@ def prepared(est: Any, p: Preparation, place: Place) -> Any:
     if own.writes(est, place.step, place.exposed, place.shared):
         return own.written(est, p, place.address, place.step, place.final)
     again = _copied(est, p, place)
-    if public_name(type(est)) in MIXTURES:
-        first = identity(est.n_features_in_, p, place.at("columns").address)
-        return Pipeline([("columns", first), ("model", again)])
-    return again
+    mixes = public_name(type(est)) in MIXTURES and all(map(_reads_numbers, est.estimators_))
+    return _apart(again, est.n_features_in_, p, place) if mixes else again
+
+
+def _apart(prepared_est: Any, width: int, p: Preparation, place: Place) -> Pipeline:
+    """Reading columns of its own, of double precision, whose fields bear names of their own."""
+    columns = identity(width, p, place.at("columns").address)
+    return Pipeline([("columns", columns), ("model", prepared_est)])
+
+
+def _reads_numbers(est: Any) -> bool:
+    """Whether all columns are numbers, as far as the steps tell that read them."""
+    if not isinstance(est, Pipeline):
+        return True
+    first = est.steps[0][1]
+    return not isinstance(first, Pipeline) and type(first).__module__.startswith(_OF_NUMBERS)
+
+
+_OF_NUMBERS = (
+    "sklearn.decomposition",
+    "sklearn.feature_selection",
+    "sklearn.kernel_approximation",
+    "sklearn.preprocessing._data",
+    "sklearn.preprocessing._polynomial",
+)
+"""Modules of steps that take numbers only."""
 
 
 def _copied(est: Any, p: Preparation, place: Place) -> Any:
@@ -106,7 +130,7 @@ def _calibrated(est: CalibratedClassifierCV, p: Preparation, place: Place) -> li
     for number, member in enumerate(est.calibrated_classifiers_):
         there = place.at(f"calibrated_classifiers_/{number}", final=False)
         members.append(copy.copy(member))
-        members[-1].estimator = prepared(member.estimator, p, there)
+        members[-1].estimator = _member(member.estimator, p, there)
     return members
 
 
@@ -178,15 +202,30 @@ def _held(est: Any, p: Preparation, place: Place) -> None:
         if name.startswith("_"):
             continue  # a part that JPMML reads itself, in its own class
         if isinstance(value, BaseEstimator) and not isinstance(value, type):
-            setattr(est, name, _if_fitted(value, p, inside.at(name)))
+            setattr(est, name, _member(value, p, inside.at(name)))
         elif isinstance(value, list) and value and _holds_code(value):
             members = [_entry(v, p, inside.at(f"{name}/{n}")) for n, v in enumerate(value)]
             setattr(est, name, members)
 
 
-def _if_fitted(est: Any, p: Preparation, place: Place) -> Any:
-    """An estimator that was given to fit copies of is of no account, nor what is wrong with it."""
-    return prepared(est, p, place) if any(name.endswith("_") for name in vars(est)) else est
+def _member(est: Any, p: Preparation, place: Place) -> Any:
+    """An estimator that another one holds, fitted or only given to be copied.
+
+    What it computes by steps is called after its columns: those of its own where others have steps.
+    """
+    if not _is_fitted(est):
+        return est
+    found = prepared(est, p, place)
+    steps = isinstance(est, Pipeline) and _reads_numbers(est) and hasattr(est, "n_features_in_")
+    return _apart(found, est.n_features_in_, p, place) if steps else found
+
+
+def _is_fitted(est: Any) -> bool:
+    try:
+        check_is_fitted(est)
+    except NotFittedError:
+        return False
+    return True
 
 
 def _holds_code(values: list[Any]) -> bool:
@@ -197,8 +236,8 @@ def _holds_code(values: list[Any]) -> bool:
 
 def _entry(value: Any, p: Preparation, place: Place) -> Any:
     if isinstance(value, tuple):
-        return (value[0], _if_fitted(value[1], p, place), *value[2:])
-    return _if_fitted(value, p, place) if isinstance(value, BaseEstimator) else value
+        return (value[0], _member(value[1], p, place), *value[2:])
+    return _member(value, p, place) if isinstance(value, BaseEstimator) else value
 
 
 def _tag(est: Any) -> None:
