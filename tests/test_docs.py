@@ -14,7 +14,8 @@ from converter.codes import CODES
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
-WITH_COMMANDS = ["README.md", "docs/exit-codes.md", "docs/functions.md", "docs/running.md"]
+WITH_COMMANDS = ["README.md", "docs/exit-codes.md", "docs/functions.md", "docs/pmml.md"]
+WITH_COMMANDS += ["docs/running.md"]
 MAKEFILE = (ROOT / "Makefile").read_text()
 
 

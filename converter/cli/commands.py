@@ -47,6 +47,7 @@ def _run(words: list[str]) -> int:
     epilog=epilog(
         "mlconvert model.joblib --to onnx",
         "mlconvert model.joblib --golden golden/churn -o out/churn.onnx",
+        "mlconvert model.joblib --to pmml -o out/model.pmml",
         "mlconvert model.pkl --data holdout.csv --code train.py --accept-bundle",
         *EXIT_CODES,
     )

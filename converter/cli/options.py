@@ -50,7 +50,8 @@ To = Annotated[
         parser=target,
         metavar="|".join(TARGETS),
         autocompletion=_complete_targets,
-        help="What to convert to.",
+        help="What to convert to. PMML needs Java and the extra mlconvert[pmml], whose libraries "
+        "are under the AGPL-3.0.",
         rich_help_panel=WRITING,
     ),
 ]
