@@ -16,6 +16,7 @@ from sklearn.ensemble import (
     StackingRegressor,
     VotingClassifier,
 )
+from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.feature_selection import RFE, SelectKBest, VarianceThreshold
 from sklearn.impute import MissingIndicator, SimpleImputer
 from sklearn.linear_model import LogisticRegression, Perceptron, Ridge, SGDClassifier
@@ -23,7 +24,7 @@ from sklearn.model_selection import FixedThresholdClassifier
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.multioutput import ClassifierChain
 from sklearn.naive_bayes import GaussianNB
-from sklearn.neighbors import KNeighborsClassifier
+from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 from sklearn.pipeline import FeatureUnion, make_pipeline
 from sklearn.preprocessing import (
     KBinsDiscretizer,
@@ -91,6 +92,11 @@ MENDED = {
             ],
             passthrough=True,
         ),
+        X,
+        TARGET,
+    ),
+    "neighbours within another model": (
+        StackingRegressor([("near", KNeighborsRegressor(3)), ("line", Ridge())]),
         X,
         TARGET,
     ),
@@ -165,6 +171,17 @@ def test_boosting_that_stopped_early_weighs_the_members_there_are():
 def test_boosted_members_that_each_know_one_class():
     model = OneVsRestClassifier(GradientBoostingClassifier(n_estimators=2)).fit(X, Y)
     assert_parity(model, X, without=("decision_function",))
+
+
+TEXTS = ["Café olé, x2!", "naïve Ça va", "plain words va", "x2 va café", "Olé words plain"] * 4
+
+
+@pytest.mark.parametrize("grams", [(1, 1), (1, 2)])
+def test_words_have_letters_of_all_scripts(grams):
+    texts = np.array(TEXTS, dtype=object)
+    model = make_pipeline(TfidfVectorizer(ngram_range=grams), LogisticRegression())
+    model.fit(texts, Y[: len(texts)])
+    assert_parity(model, np.array([*TEXTS, "unheard of", ""], dtype=object))
 
 
 def test_a_chain_hands_out_how_likely_each_label_is():

@@ -89,7 +89,7 @@ def forget_likelihoods(model: Any) -> None:
 def place_functions(document: Any, functions: tuple[Function, ...]) -> None:
     """Put what functions do in the place of the stand-ins that hold it."""
     wanted = {f.marker + k: (f, k) for f in functions for k in range(len(f.needs))}
-    for home in _homes(document):
+    for home in homes(document):
         fields = home.getDerivedFields()
         placed: dict[str, Names] = {}
         for field in list(fields):
@@ -99,7 +99,7 @@ def place_functions(document: Any, functions: tuple[Function, ...]) -> None:
     _pick(document, functions)
 
 
-def _homes(document: Any) -> Iterator[Any]:
+def homes(document: Any) -> Iterator[Any]:
     """Where derived fields stand."""
     places = [document.getTransformationDictionary()]
     places += [model.getLocalTransformations() for model in models(document)]

@@ -3,13 +3,17 @@
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
-from adapters.to_pmml.document import forget_likelihoods, models, segments
+from adapters.to_pmml.document import forget_likelihoods, homes, models, segments
+from adapters.to_pmml.elements import Names, expression
 from adapters.to_pmml.jpmml import made
 from adapters.to_pmml.jvm import java
+from adapters.to_pmml.terms import Apply, Constant, Input
 
 
 def mend(document: Any) -> None:
     """All repairs."""
+    for home in homes(document):
+        _divide_by_no_zero(home.getDerivedFields())
     [outer] = document.getModels()
     target = next((f for f in outer.getMiningSchema().getMiningFields() if _is_target(f)), None)
     if target is None:
@@ -21,8 +25,41 @@ def mend(document: Any) -> None:
         _name_targets(document, name)
     for number, model in enumerate(list(models(document))):
         _name_apart(model)
+        _name_neighbours_target(model, name)
         if "VotingClassifier" in str(model.getAlgorithmName()):
             _count_votes(model, number, _target_field(document, name))
+
+
+def _divide_by_no_zero(fields: Any) -> None:
+    """Rows of length zero stay as they are when others are made of length one."""
+    for field in [field for field in fields if str(field.getName()).startswith("norm(")]:
+        length = f"length of {field.getName()}"
+        kinds = {"name": length, "optype": "continuous", "dataType": "double"}
+        holder = Element("TransformationDictionary")
+        SubElement(SubElement(holder, "DerivedField", kinds), "FieldRef", {"field": "length"})
+        [measured] = made(holder).getDerivedFields()
+        measured.setExpression(field.getExpression())
+        fields.add(fields.indexOf(field), measured)
+        field.setExpression(made(expression(_ONE_FOR_ZERO, Names({0: length}, ""))))
+
+
+_LENGTH = Input(column=0)
+_ONE = Constant(value="1.0")
+_IS_ZERO = Apply(function="equal", arguments=(_LENGTH, Constant(value="0.0")))
+_ONE_FOR_ZERO = Apply(function="if", arguments=(_IS_ZERO, _ONE, _LENGTH))
+
+
+def _name_neighbours_target(model: Any, name: str) -> None:
+    """Neighbours inside another model: what their rows predict is called as it is outside."""
+    training = getattr(model, "getTrainingInstances", lambda: None)()
+    if training is None:
+        return
+    for field in training.getInstanceFields().getInstanceFields():
+        if field.getField() is None:
+            field.setField(name)
+    fields = model.getMiningSchema().getMiningFields()
+    if not any(_is_target(field) for field in fields):
+        fields.add(0, _target(name))
 
 
 def _name_apart(model: Any) -> None:

@@ -19,6 +19,13 @@ def missing_allowed(est: Any) -> None:
         est.pmml_options_ = {"allow_missing": True}
 
 
+def letters_of_all_scripts(est: Any) -> None:
+    """Words are found by Java, where a small u leaves the letters of a pattern to be ASCII."""
+    pattern = getattr(est, "token_pattern", None)
+    if isinstance(pattern, str):
+        est.token_pattern = "(?U)" + pattern.removeprefix("(?u)")
+
+
 def _members(est: Any) -> list[Any]:
     members = getattr(est, "estimators_", [])
     return list(np.ravel(np.array(members, dtype=object))) if len(members) else []

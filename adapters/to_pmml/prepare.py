@@ -17,7 +17,7 @@ from adapters.names import public_name
 from adapters.to_pmml.fields import Preparation, identity, union
 from adapters.to_pmml.functions.scalarise import said
 from adapters.to_pmml.functions.unsaid import Unsaid
-from adapters.to_pmml.options import missing_allowed, objected
+from adapters.to_pmml.options import letters_of_all_scripts, missing_allowed, objected
 from adapters.to_pmml.own import estimators as own
 from adapters.to_pmml.refused import Refused
 from adapters.to_pmml.respell import DECIDES, respelled
@@ -104,6 +104,7 @@ def _copied(est: Any, p: Preparation, place: Place) -> Any:
     again = copy.copy(est)
     _tag(again)
     missing_allowed(again)
+    letters_of_all_scripts(again)
     match again:
         case Pipeline():
             again.steps = _chained(est.steps, p, place)
