@@ -15,6 +15,8 @@ from adapters.to_pmml.verification import verify_by
 from converter.rows import Rows
 from converter.values import Artifact, Field, Refusal
 
+INDENTED = 4 << 20
+"""Bytes of a model's pickle from which on a document is for machines only."""
 _DECODER = msgspec.json.Decoder(Plan)
 
 
@@ -54,5 +56,5 @@ def _written(
         schema = msgspec.structs.replace(plan.subject.schema, outputs=offered)
         edit.introduce(document, msgspec.structs.replace(plan.subject, schema=schema))
         verify_by(document, schema, inputs, expected)
-    saved(document, path)
+    saved(document, path, indented=(draft / MODEL).stat().st_size < INDENTED)
     return offered

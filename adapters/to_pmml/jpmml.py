@@ -28,12 +28,14 @@ def encoded(pickle: Path) -> Any:
         return util.encodePMML(util.toEncodable(model))
 
 
-def saved(document: Any, path: Path) -> None:
-    """Write the document to a file."""
+def saved(document: Any, path: Path, *, indented: bool) -> None:
+    """Write the document to a file; indents are a third of a large forest."""
     with objections():
         stream = java("java.io.BufferedOutputStream")(java("java.io.FileOutputStream")(str(path)))
         try:
-            java("org.jpmml.model.metro.MetroJAXBSerializer")().serializePretty(document, stream)
+            serializer = java("org.jpmml.model.metro.MetroJAXBSerializer")()
+            write = serializer.serializePretty if indented else serializer.serialize
+            write(document, stream)
         finally:
             stream.close()
 
@@ -63,7 +65,7 @@ def exhausted() -> WorkerError:
     """Java's memory is full."""
     return WorkerError(
         f"Java needed more than its {heap()} MiB of memory.",
-        "Raise them with --jvm-memory, or use a machine with more.",
+        "Raise that with --jvm-memory, or use a machine with more.",
         code="worker.memory",
     )
 
