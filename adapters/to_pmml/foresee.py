@@ -14,13 +14,19 @@ _OWN = STEPS.keys() | EXPOSED.keys() | MODELS.keys()
 
 def foresee(inspection: Inspection) -> tuple[Reason, ...]:
     """The reasons to refuse that the names alone already tell: estimators that no one writes."""
-    without = (refused(VERDICTS) | UNTRIED) - _OWN
-    return tuple(_unwritten(name) for name in named(inspection) if name in without)
+    return tuple(unwritten(name) for name in named(inspection) if is_unwritten(name))
 
 
-def _unwritten(name: str) -> Reason:
+def is_unwritten(name: str) -> bool:
+    """Whether nobody writes the estimators of a class."""
+    return name in (refused(VERDICTS) | UNTRIED) - _OWN
+
+
+def unwritten(name: str, address: str = "") -> Reason:
+    """The reason for it."""
     return Reason(
         code="pmml.unknown-estimator",
         message=f"{name.rpartition('.')[2]} is written neither by JPMML nor by us",
+        address=address,
         turn=Turn.OURS,
     )
