@@ -15,6 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from adapters.names import public_name
 from adapters.to_pmml.fields import Preparation, identity, union
+from adapters.to_pmml.foresee import is_unwritten, unwritten
 from adapters.to_pmml.functions.scalarise import said
 from adapters.to_pmml.functions.unsaid import Unsaid
 from adapters.to_pmml.options import letters_of_all_scripts, missing_allowed, objected
@@ -70,8 +71,11 @@ def prepared(est: Any, p: Preparation, place: Place) -> Any:
         p.without.add("predict_proba")
     if own.writes(est, place.step, place.exposed, place.shared):
         return own.written(est, p, place.address, place.step, place.final)
+    name = public_name(type(est))
+    if is_unwritten(name):
+        raise Refused(unwritten(name, place.address))
     again = _copied(est, p, place)
-    mixes = public_name(type(est)) in MIXTURES and all(map(_reads_numbers, est.estimators_))
+    mixes = name in MIXTURES and all(map(_reads_numbers, est.estimators_))
     return _apart(again, est.n_features_in_, p, place) if mixes else again
 
 

@@ -10,7 +10,7 @@ from adapters.to_pmml.jpmml import made
 from converter.rows import Rows, count, spread
 from converter.values import Schema
 
-PRECISION, ZERO = "1e-9", "1e-12"
+PRECISION, ZERO = "1e-6", "1e-9"
 """Relative, and below what absolute value numbers count as zero."""
 
 
