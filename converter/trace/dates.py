@@ -8,6 +8,7 @@ only their parts, and dates written as text, need operations of their own.
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -116,19 +117,26 @@ _STRICT = {
 WIDTHS = {"Y": 4, "y": 2, "m": 2, "d": 2, "H": 2, "M": 2, "S": 2}
 
 
-_DATE = ({"Y", "y"}, {"m", "b", "B"}, {"d"})
+_YEAR, _MONTH = {"Y", "y"}, {"m", "b", "B"}
 
 
 @cache
 def pieces(format: str) -> tuple[Piece, ...]:
-    """The parts of a format of `strptime`. Raises ValueError for one that is not modelled."""
+    """The parts of a format of `strptime`. Raises ValueError for one that is not modelled.
+
+    A month or day that it does not name is the first.
+    """
     parts = re.findall(r"%(.)|([^%]+)", format)
     found, kinds = [a or b for a, b in parts], [bool(a) for a, _ in parts]
     letters = [text for text, is_field in zip(found, kinds, strict=True) if is_field]
     if set(letters) - _LENIENT.keys() or len(set(letters)) != len(letters) or not letters:
         raise ValueError(f"the format {format!r}")
-    if any(len(part & set(letters)) != 1 for part in _DATE):
-        raise ValueError(f"the format {format!r}, which leaves the year, month or day open")
+    if not _YEAR & set(letters):
+        raise ValueError(f"the format {format!r}, which leaves the year open")
+    if any(len(part & set(letters)) > 1 for part in (_YEAR, _MONTH)):
+        raise ValueError(f"the format {format!r}, which names the year or month twice")
+    if "d" not in letters and any(a and b for a, b in pairwise(kinds)):
+        raise ValueError(f"the format {format!r}, whose digits stand together")
     return tuple(_pieces(found, kinds))
 
 
@@ -181,8 +189,8 @@ def _read(text: str | None, format: str) -> np.datetime64:
     number = {letter: int(digits) for letter, digits in given.items() if letter not in NAMES}
     for letter in NAMES.keys() & given:
         number["m"] = NAMES[letter].index(given[letter].lower()) + 1
-    month = np.datetime64(f"{year:04}-{number['m']:02}", "M")
-    day = month.astype("M8[D]") + (number["d"] - 1)
+    month = np.datetime64(f"{year:04}-{number.get('m', 1):02}", "M")
+    day = month.astype("M8[D]") + (number.get("d", 1) - 1)
     if day.astype("M8[M]") != month or year == 0:
         return np.datetime64("NaT", "us")
     seconds = (number.get("H", 0) * 60 + number.get("M", 0)) * 60 + number.get("S", 0)

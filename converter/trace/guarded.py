@@ -4,9 +4,12 @@ from collections.abc import Callable
 from types import FunctionType
 from typing import Any
 
+import numpy as np
+
 from converter.trace.reachable import is_compiled
 from converter.trace.session import Session, refuse, unknown
 from converter.trace.standins.lift import holds_standin
+from converter.trace.standins.table import table
 
 
 class Guarded:
@@ -43,6 +46,11 @@ def replaced(replacement: Any, original: Any) -> Any:
     return replacement
 
 
+def asked_later(result: Any) -> Any:
+    """A constant array that a function has made may be asked by a row's value."""
+    return table(result) if type(result) is np.ndarray and result.ndim else result
+
+
 class Aside:
     """Records a call with stand-ins; any other goes to the library itself."""
 
@@ -54,7 +62,7 @@ class Aside:
         """Record, if a stand-in is among the arguments."""
         if holds_standin(args) or holds_standin(kwargs):
             return self._recorder(*args, **kwargs)
-        return self._original(*args, **kwargs)
+        return asked_later(self._original(*args, **kwargs))
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._original, name)

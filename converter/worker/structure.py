@@ -211,7 +211,9 @@ def _walk(model: Any, columns: list[Column], found: list[Leaf]) -> list[Column]:
 def _chosen(columns: list[Column], chosen: Any) -> list[Column]:
     if chosen is None or not columns:
         return columns
-    return [columns[position] for position in np.atleast_1d(chosen).tolist()]
+    width = len(columns)  # a function of one column may have given more, of which nothing is known
+    places = np.atleast_1d(chosen).tolist()
+    return [columns[place] if place < width else Column() for place in places]
 
 
 def _clear(columns: list[Column]) -> list[Column]:

@@ -38,13 +38,18 @@ def parse(node: Node, given: list[Var], g: Graph) -> Var:
     sample = "".join(_SAMPLE.get(piece.letter, piece.text) for piece in dates.pieces(form))
     found = _fields(tokens.chosen(is_form, flat, sample), form)
     year = found["Y"] if "Y" in found else _full_year(found["y"])
-    month, day = found["m"], found["d"]
+    month, day = (found.get(letter, _first(year)) for letter in "md")
     is_day = op.less_or_equal(day, calendar.month_days(year, month))
     is_date = op.and_(op.and_(is_form, is_day), op.greater(year, whole(0)))
     ticks = op.add(times(calendar.days_of(year, month, day), 86_400_000_000), _time(found))
     ticks = op.where(is_date, ticks, whole(MISSING_DATE))
     ticks = converted(ticks, np.dtype("M8[us]"), np.dtype(node.attrs["dtype"]))
     return op.reshape(ticks, op.shape(x))
+
+
+def _first(year: Var) -> Var:
+    """The month or day that a format does not name, for each year."""
+    return op.add(times(year, 0), whole(1))
 
 
 def _fields(texts: Var, form: str) -> dict[str, Var]:

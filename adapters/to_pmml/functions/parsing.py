@@ -50,8 +50,8 @@ def _digits(book: Book, is_form: Cell, digits: Apply) -> Cell:
 
 def _moment(book: Book, is_form: Cell, found: dict[str, Cell]) -> Cell:
     year = found["Y"] if "Y" in found else _full_year(book, found["y"])
-    month = next(found[letter] for letter in ("m", *dates.NAMES) if letter in found)
-    day = found["d"]
+    months = (found[letter] for letter in ("m", *dates.NAMES) if letter in found)
+    month, day = next(months, number(1)), found.get("d", number(1))
     inside = calendar.month_days(book, year, month)
     days = calendar.days_of(book, year, month, day)
     seconds = times(book, days, DAY)

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from converter.trace.guarded import asked_later
 from converter.trace.session import unknown
 from converter.trace.standins.array import Array, of
 from converter.trace.standins.lift import holds_standin, is_standin
@@ -56,7 +57,7 @@ def _made(name: str) -> Any:
             return _with_standins(name, args, kwargs)
         if holds_rows(args) or holds_rows(kwargs):
             return with_rows(function, args, kwargs)
-        return function(*args, **kwargs)
+        return asked_later(function(*args, **kwargs))
 
     made.always = True  # type: ignore[attr-defined]
     return made

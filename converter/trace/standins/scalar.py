@@ -105,11 +105,7 @@ class Scalar:
         return str(active().words.formatted(self, spec))
 
     def __index__(self) -> int:
-        return refuse(
-            "data-dependent",
-            "uses a row's value as a position or a number of times",
-            "look it up in a dict",
-        )
+        return int(active().words.position(self))
 
     def __int__(self) -> int:
         return refuse("data-dependent", "hands a row's value to code that takes plain numbers only")

@@ -57,6 +57,7 @@ from converter.trace.words.per_row import (
     mapped,
     row_applied,
 )
+from converter.trace.words.positions import position
 from converter.trace.words.rounding import rounded, whole
 from converter.trace.words.rowwise import (
     row_array,
@@ -152,6 +153,7 @@ __all__ = [
     "number",
     "number_of",
     "parsed_dates",
+    "position",
     "revived",
     "rounded",
     "row_applied",
