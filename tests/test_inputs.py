@@ -9,6 +9,8 @@ import pytest
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.compose import ColumnTransformer
 from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.feature_selection import SelectKBest, f_regression
+from sklearn.impute import SimpleImputer
 from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
@@ -281,6 +283,26 @@ def test_missing_values_of_pandas_own_types_are_nan(dtype):
 def test_a_list_of_rows_is_one_matrix():
     found = outputs(Own(lambda f: list(f.to_numpy())), ONE, {"size": np.zeros(2)})
     assert found["transform"].shape == (2, 1)
+
+
+PARTED = {
+    "chosen by a ColumnTransformer": ColumnTransformer([("last", "passthrough", ["part", "long"])]),
+    "filled": SimpleImputer(),
+    "scaled": StandardScaler(),
+    "chosen by their scores": SelectKBest(f_regression, k=2),
+}
+
+
+@pytest.mark.parametrize("name", PARTED)
+def test_a_function_may_give_more_columns_than_the_one_it_takes(name):
+    def parts(frame):
+        text = frame["body"]
+        counts = {"long": text.str.len(), "words": text.str.count(" "), "part": text.str.find("o")}
+        return pd.DataFrame(counts)
+
+    line = make_pipeline(FunctionTransformer(parts), PARTED[name])
+    schema = describe(line.fit(FRAME[["body"]], NUMBERS[:, 0]), sampled(FRAME[["body"]]))
+    assert [(field.name, field.dtype) for field in schema.inputs] == [("body", "string")]
 
 
 def test_a_pipeline_of_functions_alone_is_a_leaf_of_nothing_known():

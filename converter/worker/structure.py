@@ -191,6 +191,7 @@ def leaves(model: Any, count: int) -> list[Leaf]:
 
 def _walk(model: Any, columns: list[Column], found: list[Leaf]) -> list[Column]:
     """Add the leaves of `model` to `found`; the columns of its output, [] where not known."""
+    columns = _as_many(columns, model)
     inner = parts(model)
     if not inner:
         # Histogram boosting codes its categories in a ColumnTransformer of its own.
@@ -208,12 +209,16 @@ def _walk(model: Any, columns: list[Column], found: list[Leaf]) -> list[Column]:
     return previous if inner[-1].reads != "input" or len(inner) == 1 else joined
 
 
+def _as_many(columns: list[Column], model: Any) -> list[Column]:
+    """As many as the model takes: a function of one column may give several, not known which."""
+    count = getattr(model, "n_features_in_", len(columns))
+    return columns if not columns or count == len(columns) else [Column()] * count
+
+
 def _chosen(columns: list[Column], chosen: Any) -> list[Column]:
     if chosen is None or not columns:
         return columns
-    width = len(columns)  # a function of one column may have given more, of which nothing is known
-    places = np.atleast_1d(chosen).tolist()
-    return [columns[place] if place < width else Column() for place in places]
+    return [columns[position] for position in np.atleast_1d(chosen).tolist()]
 
 
 def _clear(columns: list[Column]) -> list[Column]:

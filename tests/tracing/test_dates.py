@@ -194,6 +194,8 @@ def test_what_has_no_graph_is_refused_by_its_reason(name):
 # --- text -------------------------------------------------------------------------------------
 
 FORMATS = ("%Y-%m-%d %H:%M:%S.%f", "%d.%m.%y %H:%M", "%Y%m%d", "%d-%b-%Y")
+FIRST_DAYS = ("%b-%Y", "%B %Y", "%Y-%m", "%m/%Y", "%Y", "%Y %H:%M")
+"""Formats without a month or day, which is the first."""
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -244,7 +246,25 @@ def test_a_format_that_the_first_row_decides_is_refused():
     )
 
 
-@pytest.mark.parametrize("options", [{"utc": True}, {"dayfirst": True}, {"format": "%d %H"}])
+@pytest.mark.parametrize("form", FIRST_DAYS)
+def test_a_month_or_day_that_a_format_does_not_name_is_the_first(form):
+    def parsed(X):
+        when = pd.to_datetime(X["t"], format=form)
+        return pd.DataFrame({"year": when.dt.year, "month": when.dt.month, "day": when.dt.day})
+
+    def read(X):
+        return X["t"].map(lambda text: datetime.strptime(text, form).month).to_frame()
+
+    same_in_onnx(parsed, _texts(form))
+    same_in_onnx(read, _texts(form))
+
+
+NO_DATES = ("%d %H", "%b %d", "%H:%M", "%Y%m", "%m %b %Y")
+
+
+@pytest.mark.parametrize(
+    "options", [{"utc": True}, {"dayfirst": True}, *({"format": form} for form in NO_DATES)]
+)
 def test_options_that_mean_something_else_are_refused(options):
     def parsed(X):
         return pd.to_datetime(X["t"], **options).dt.day.to_frame()

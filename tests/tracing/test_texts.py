@@ -171,6 +171,30 @@ def test_the_extensions_replace_by_groups() -> None:
     same_in_onnx(lambda s: s.str.replace(r"(\w+) ", r"\1_", regex=True), bodies, "extensions")
 
 
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda s: s.fillna("") + "!",
+        lambda s: s.str.strip().str.lower().fillna("") + "!",
+        lambda s: s.fillna("").str.contains("a", case=False).astype(int).to_frame(),
+    ],
+)
+def test_a_missing_text_made_empty_is_the_empty_text_that_it_is_in_a_graph(function) -> None:
+    same_in_onnx(function, pd.Series(["", None, "a", " Bc "] * 5))
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda s: s.fillna("none"),
+        lambda s: pd.DataFrame({"is": s.isna(), "text": s.fillna("")}),
+        lambda s: (s + "!").fillna(""),
+    ],
+)
+def test_a_missing_text_told_from_an_empty_one_is_refused(function) -> None:
+    assert refusal(function, pd.Series(["", None, "a", " Bc "] * 5)) == "onnx.missing-string"
+
+
 def test_a_missing_text_is_asked_of_the_input_not_of_what_became_of_it() -> None:
     expression = told(lambda s: s.str.strip().str.lower().str.len().to_frame(), cabins)
     [output] = expression.outputs

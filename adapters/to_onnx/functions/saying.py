@@ -31,6 +31,8 @@ def lower_all(expression: Expression, values: Values, g: Graph) -> None:
     if any(node.dtype == np.uint64 for node in expression.inputs):
         raise option("a function of uint64, whose 64th bit is the sign in a tensor")
     nodes = [node for node in ordered(expression.outputs, values) if node not in values]
+    spared = _spared(nodes) - {*expression.outputs}
+    nodes = [node for node in nodes if node not in spared]
     unsaid = dict.fromkeys(_unsaid(node) for node in nodes if not _is_said(node))
     if unsaid:
         raise Refused(*unsaid)
@@ -38,9 +40,33 @@ def lower_all(expression: Expression, values: Values, g: Graph) -> None:
         values[node] = _lowered(node, values, g)
 
 
+def _spared(nodes: list[Node]) -> set[Node]:
+    """The questions for missing texts that only tell which texts to make empty."""
+    emptied = [node for node in nodes if _is_emptied(node)]
+    used = {part for node in nodes if not _is_emptied(node) for part in node.inputs}
+    return {node.inputs[0] for node in emptied} - used
+
+
+def _is_emptied(node: Node) -> bool:
+    """Whether it gives the empty text for a missing one, which in a tensor it is already."""
+    if node.op != "where" or node.inputs[0].op != "text.missing":
+        return False
+    asked, filling, text = node.inputs
+    while text.op in _STAY_EMPTY and text is not asked.inputs[0]:
+        text = text.inputs[0]
+    is_empty = filling.op == "const" and not filling.shape and filling.value == ""
+    return is_empty and text is asked.inputs[0]
+
+
+_STAY_EMPTY = {"text.case", "text.strip", "text.slice"}
+"""Of the empty text they make the empty text."""
+
+
 def _lowered(node: Node, values: Values, g: Graph) -> Var:
     if node.op == "const":
         return constant(node, g)
+    if _is_emptied(node):
+        return values[node.inputs[2]]
     lower = lowering(node)
     assert lower is not None, node.op
     try:

@@ -6,14 +6,13 @@ from typing import Any
 from converter.trace.facades.builtins import TypeFacade
 from converter.trace.session import mixes_rows
 from converter.trace.standins.lift import holds_standin, is_standin
-from converter.trace.words import categories, dummies, labelled, tables
+from converter.trace.words import categories, dummies, labelled, merging, tables
 
 OF_ALL_ROWS = {
     "qcut": "cuts the batch into bins of equal counts; KBinsDiscretizer learns the edges in fit",
     "factorize": "numbers the values of the batch; OrdinalEncoder learns the codes in fit",
     "unique": "lists the values of the batch; learn them in fit",
     "value_counts": "counts the values of the batch; learn the table in fit",
-    "merge": "joins tables by their rows; a dict and .map(table) look values up",
     "merge_asof": "joins tables by their rows",
     "crosstab": "counts the values of the batch",
     "pivot_table": "turns rows into columns",
@@ -90,6 +89,7 @@ _FUNCTIONS: dict[str, tuple[str, Any]] = {
     "isnull": ("core.dtypes.missing", tables.isna),
     "notna": ("core.dtypes.missing", tables.notna),
     "notnull": ("core.dtypes.missing", tables.notna),
+    "merge": ("core.reshape.merge", merging.merged),
     "cut": ("core.reshape.tile", categories.cut),
     "get_dummies": ("core.reshape.encoding", dummies.get_dummies),
     "Categorical": ("core.arrays.categorical", categories.categorical),
@@ -99,7 +99,6 @@ _HOMES = {
     "qcut": "core.reshape.tile",
     "factorize": "core.algorithms",
     "unique": "core.algorithms",
-    "merge": "core.reshape.merge",
 }
 
 _TYPES = (

@@ -6,9 +6,12 @@ stands for them is an instance of its class, and differs where it is handed a st
 
 from typing import Any
 
+import numpy as np
+
 from converter.trace.session import active
 from converter.trace.standins.lift import Piece, is_standin
 from converter.trace.standins.marks import is_marked
+from converter.trace.standins.table import Table
 from converter.trace.standins.text import Text
 
 
@@ -86,6 +89,8 @@ _ASKED: dict[type, type] = {
 def class_of(value: Any) -> type:
     """The class of a constant, for code that asks."""
     kind = type(value)
+    if kind is Table:
+        return np.ndarray
     return kind.__mro__[-2] if kind in _ASKED.values() else kind
 
 

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from converter.trace.session import active, mixes_rows, unknown
+from converter.trace.session import active, mixes_rows, refuse, unknown
 from converter.trace.standins.array import Array
 from converter.trace.standins.frame import Frame, name_of
 from converter.trace.standins.lift import is_standin
 from converter.trace.standins.pandas import NEW_INDEX
 from converter.trace.standins.series import Series
-from converter.trace.words import across, applying, labels, replacing, tables, values
+from converter.trace.words import across, applying, labels, merging, replacing, tables, values
 from converter.trace.words import columns as on
 from converter.trace.words.arithmetic import combined
 from converter.trace.words.evaluating import evaluate
@@ -194,6 +194,7 @@ _STRUCTURAL = [
     "add_suffix",
     "set_axis",
     "sort_index",
+    "droplevel",
     "take",
 ]
 
@@ -208,6 +209,7 @@ FRAME: dict[str, Method] = {
     "squeeze": _squeeze_frame,
     "eval": evaluate,
     "join": tables.join,
+    "merge": merging.merged,
     "apply": applying.apply_frame,
     "map": applying.map_frame,
     "applymap": applying.map_frame,
@@ -264,6 +266,12 @@ def labelled_method(x: Any, name: str) -> Any:
         return partial(refused, word, *MIXING[name])
     if name in MIXING:
         return refused(word, *MIXING[name])
+    if name.startswith("_"):
+        refuse(
+            "left-numpy",
+            "hands its data to a method of a constant, or to other code that looks inside a frame",
+            "call the method of the data, as df.merge(table, …)",
+        )
     return unknown(f"`{word}`")
 
 

@@ -87,7 +87,7 @@ def labels_of(frame: Frame) -> Any:
     """The names of the columns, a real Index."""
     import pandas
 
-    return pandas.Index(list(map(name_of, frame._columns)), tupleize_cols=False)
+    return pandas.Index(list(map(name_of, frame._columns)))
 
 
 def dtypes_of(frame: Frame) -> Any:

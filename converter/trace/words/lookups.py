@@ -26,6 +26,13 @@ def take(a: Any, indices: Any, *, mode: str = "raise") -> Any:
     return elementwise("lookup", of(indices), keys=keys, values=values, default=entries[0])
 
 
+def _choose(a: Any, choices: Any, out: Any = None, mode: str = "raise") -> Any:
+    """`np.choose(positions, constants)`."""
+    if out is not None or holds_standin(choices) or np.ndim(choices) != 1:
+        unknown("`numpy.choose` between columns", "use numpy.select")
+    return take(choices, a, mode=mode)
+
+
 def looked_up(table: np.ndarray, key: Any) -> Any:
     """`table[i, j]` by whole numbers of the data; None for keys of any other kind."""
     parts = key if isinstance(key, tuple) else (key,)
@@ -59,4 +66,4 @@ def _take(a: Any, indices: Any, *args: Any, **kwargs: Any) -> Any:
 
 _columns = moving(np.take)
 
-FUNCTIONS: dict[Any, Callable[..., Any]] = {np.take: _take}
+FUNCTIONS: dict[Any, Callable[..., Any]] = {np.take: _take, np.choose: _choose}

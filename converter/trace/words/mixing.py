@@ -37,9 +37,6 @@ MIXING: dict[str, tuple[str, str]] = {
     "factorize": (_BATCH, "OrdinalEncoder learns the codes in fit"),
     **dict.fromkeys(("duplicated", "is_unique", "describe", "corr", "cov"), (_BATCH, "")),
     **dict.fromkeys(("skew", "kurt", "kurtosis", "hasnans", "item", "info"), (_BATCH, "")),
-    **dict.fromkeys(
-        ("merge",), ("joins tables by their rows", "a dict and .map(table) look values up")
-    ),
     "T": ("turns rows into columns", ""),
     "transpose": ("turns rows into columns", ""),
 }

@@ -164,7 +164,7 @@ def mapped(
     if is_standin(arg):
         mixes_rows("looks values up among other rows")
     if isinstance(arg, dict) or hasattr(arg, "to_dict"):
-        return x._like(_by_table(x._node, arg))
+        return x._like(by_table(x._node, arg))
     result = applied(x, lambda value: arg(value, **kwargs) if kwargs else arg(value), arg)
     if na_action == "ignore":
         return x._like(on.choose(on.missing(x._node), _none(result._node), result._node))
@@ -176,7 +176,8 @@ def _none(like: Node) -> Node:
     return on.constant(None, like)
 
 
-def _by_table(x: Node, table: Any) -> Node:
+def by_table(x: Node, table: Any) -> Node:
+    """A column's values by a dict or a constant series; missing where that has no key."""
     default = None
     if hasattr(type(table), "__missing__"):
         default = _plain(table[object()])

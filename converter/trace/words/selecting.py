@@ -14,7 +14,7 @@ from converter.trace.standins.series import Series
 from converter.trace.standins.subset import Subset
 from converter.trace.words import columns as on
 from converter.trace.words.arithmetic import ANY_INDEX, column_of, index_of
-from converter.trace.words.labels import arranged
+from converter.trace.words.labels import arranged, labels_of
 
 
 def frame_item(frame: Frame, key: Any) -> Any:
@@ -31,6 +31,8 @@ def frame_item(frame: Frame, key: Any) -> Any:
         return arranged(frame, lambda real: real[key])
     if key not in frame._columns:
         frame._refuse_twins(key)
+        if labels_of(frame).nlevels > 1:
+            return arranged(frame, lambda real: real[key])
         raise KeyError(key)
     return frame._series(key)
 

@@ -11,7 +11,7 @@ from converter.trace.standins.pandas import NEW_INDEX, Index, Labelled
 from converter.trace.standins.series import Series
 from converter.trace.standins.types import real
 from converter.trace.words import columns as on
-from converter.trace.words import texts
+from converter.trace.words import merging, texts
 from converter.trace.words.arithmetic import ANY_INDEX, each, index_of
 from converter.trace.words.casting import cast_column
 from converter.trace.words.options import is_default, only
@@ -185,13 +185,17 @@ def concat(
 
     if axis not in (1, "columns"):
         mixes_rows("puts rows below rows", "give axis=1 to put columns side by side")
-    only("pandas.concat", keys=(keys, None), levels=(levels, None), names=(names, None))
+    only("pandas.concat", levels=(levels, None), names=(names, None))
     if isinstance(objs, dict):
-        unknown("`pandas.concat` of a dict", "give a list")
-    parts = [part for part in objs if part is not None]
+        keys = list(objs) if keys is None else list(keys)
+        objs = [objs[key] for key in keys]
+    parts = list(objs)
+    if keys is None:
+        parts = [part for part in parts if part is not None]
     if not all(isinstance(part, Labelled) for part in parts):
         mixes_rows("joins columns that have rows of their own")
-    labels = pandas.concat(list(map(_real, parts)), axis=1, ignore_index=ignore_index).columns
+    options = {"ignore_index": ignore_index, "keys": keys}
+    labels = pandas.concat(list(map(_real, parts)), axis=1, **options).columns
     nodes = [node for part in parts for node in _nodes(part)]
     return Frame(by_label(labels, nodes), slot_of(*parts), index_of(*parts))
 
@@ -208,10 +212,13 @@ def join(
     suffixes: Any = None,
 ) -> Frame:
     """`df.join` of frames with the same rows: side by side."""
+    if on is not None or not holds_standin(other):
+        only("DataFrame.join", how=(how, "left"), sort=(sort, False))
+        return merging.joined(x, other, on, validate, lsuffix=lsuffix, rsuffix=rsuffix)
     parts = other if isinstance(other, list) else [other]
     if not all(isinstance(part, Labelled) for part in parts):
         mixes_rows("joins tables by their rows", "a dict and .map(table) look values up")
-    only("DataFrame.join", on=(on, None), sort=(sort, False), validate=(validate, None))
+    only("DataFrame.join", sort=(sort, False), validate=(validate, None))
     only("DataFrame.join", how=(how, "left", "inner", "outer"))
     reals = [_real(part) for part in parts]
     named = {"lsuffix": lsuffix, "rsuffix": rsuffix, "suffixes": suffixes}
