@@ -305,5 +305,15 @@ def test_a_function_may_give_more_columns_than_the_one_it_takes(name):
     assert [(field.name, field.dtype) for field in schema.inputs] == [("body", "string")]
 
 
+def test_a_function_may_make_of_numbers_the_text_that_a_vectorizer_counts():
+    def label(size):
+        return "long" if size > 1 else "short"
+
+    line = make_pipeline(FunctionTransformer(lambda sizes: sizes.apply(label)), CountVectorizer())
+    model = ColumnTransformer([("labels", line, "size")]).fit(FRAME[["size"]])
+    schema = describe(model, sampled(FRAME[["size"]]))
+    assert [(field.name, field.dtype) for field in schema.inputs] == [("size", "float64")]
+
+
 def test_a_pipeline_of_functions_alone_is_a_leaf_of_nothing_known():
     assert takes(Pipeline([("a", FunctionTransformer(lower))]).fit(TEXTS)) == ""

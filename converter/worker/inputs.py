@@ -35,6 +35,7 @@ def candidates(model: Any, sample: Rows) -> Iterator[Schema]:
         yield from _with_dates(schema, sample)
         yield from _with_others(model, schema, sample)
         yield from _with_integers(schema, sample)
+        yield from _with_numbers(schema, sample)
 
 
 def _kinds(model: Any, sample: Rows) -> Iterator[Schema]:
@@ -208,6 +209,19 @@ def _with_integers(schema: Schema, sample: Rows) -> Iterator[Schema]:
     dtype = {"i": "int64", "u": "int64", "b": "bool"}.get("".join(kinds), "")
     if schema.kind == "matrix" and dtype and schema.inputs[0].dtype == "float64":
         yield _changed(schema, {"X": {"dtype": dtype}})
+
+
+def _with_numbers(schema: Schema, sample: Rows) -> Iterator[Schema]:
+    """Numbers, as the sample has them: a function may make text of them for a vectorizer."""
+    numbers = {
+        field.name: {"dtype": _sampled(sample, field.name)}
+        for field in schema.inputs
+        if field.dtype == "string"
+        and field.name in sample
+        and sample[field.name].dtype.kind in "biuf"
+    }
+    if schema.kind == "frame" and numbers:
+        yield _changed(schema, numbers)
 
 
 def _with_others(model: Any, schema: Schema, sample: Rows) -> Iterator[Schema]:
