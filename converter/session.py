@@ -6,11 +6,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self, Unpack
 
-from converter.convert import Trial, Wishes, begun, concluded, conversion, requested
+from converter.convert import Wishes, conversion, requested
 from converter.crew import Crew
 from converter.errors import MlconvertError, OutputError
 from converter.permit import Permit, several
 from converter.placing import destination
+from converter.trial import Trial, begun, concluded
 from converter.values import Verdict
 from converter.verdict import Request
 
