@@ -62,6 +62,8 @@ benchmark: setup  ## Measure against what one would write by hand. Wants a quiet
 	$(BIN)/python -m benchmarks.whole_process
 	$(BIN)/python -m benchmarks.forest
 	$(BIN)/python -m benchmarks.functions
+	$(BIN)/python -m benchmarks.batch
+	$(BIN)/python -m benchmarks.pmml
 
 .PHONY: setup
 setup: $(VENV)/ready  ## Set up .venv.
