@@ -6,7 +6,10 @@ import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
+from sklearn.linear_model import Ridge
+from sklearn.multioutput import MultiOutputRegressor
 
 import mlconvert
 from mlconvert import Outcome
@@ -75,6 +78,25 @@ def test_the_same_model_gives_the_same_bytes(converted, tmp_path):
     )
     assert again.artifact.sha256 == converted["churn"].artifact.sha256
     assert "Timestamp" not in (tmp_path / "churn.pmml").read_text()
+
+
+BEYOND = {"text"}
+"""Golden cases that only JPMML reads: PMML has no word for what a token is."""
+
+
+@pytest.mark.parametrize("name", sorted(set(CASES) - BUNDLES))
+def test_a_document_keeps_to_the_standard_or_says_that_it_does_not(converted, name):
+    assert (name in BEYOND) == bool(
+        [note for note in converted[name].notes if "other than JPMML" in note]
+    )
+
+
+def test_several_targets_are_told_to_be_beyond_the_standard(tmp_path):
+    rows = np.random.default_rng(0).normal(size=(60, 3))
+    model = MultiOutputRegressor(Ridge()).fit(rows, rows[:, :2] * 2)
+    verdict = mlconvert.convert(model, to="pmml", output=tmp_path / "m.pmml")
+    assert verdict.outcome is Outcome.ARTIFACT
+    assert any("multipleModelMethod=x-multiModelChain" in note for note in verdict.notes)
 
 
 def test_predict_and_verify_read_the_document(converted, tmp_path):

@@ -2,12 +2,14 @@
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from adapters.to_pmml import document as edit
 from adapters.to_pmml.draft import MODEL, PLAN, Plan
 from adapters.to_pmml.jpmml import encoded, objections, saved
+from adapters.to_pmml.jvm import java
 from adapters.to_pmml.mend import mend
 from adapters.to_pmml.outputs import name_outputs
 from adapters.to_pmml.refused import Refused
@@ -28,7 +30,9 @@ def finish(draft: Path, inputs: Rows, expected: Rows, path: Path) -> Artifact | 
     """
     plan = _DECODER.decode((draft / PLAN).read_bytes())
     try:
-        offered = _written(draft, plan, inputs, expected, path)
+        document, offered = _made(draft, plan, inputs, expected)
+        saved(document, path, indented=(draft / MODEL).stat().st_size < INDENTED)
+        caveats = (*plan.caveats, *_beyond(document))
     except Refused as refused:
         return Refusal(target="pmml", reasons=refused.reasons)
     content = path.read_bytes()
@@ -38,15 +42,14 @@ def finish(draft: Path, inputs: Rows, expected: Rows, path: Path) -> Artifact | 
         sha256=hashlib.sha256(content).hexdigest(),
         size=len(content),
         left_out=tuple(f.name for f in plan.subject.schema.outputs if f not in offered),
-        caveats=plan.caveats,
+        caveats=caveats,
         frozen=plan.frozen,
         details={"pmml": "4.4"},
     )
 
 
-def _written(
-    draft: Path, plan: Plan, inputs: Rows, expected: Rows, path: Path
-) -> tuple[Field, ...]:
+def _made(draft: Path, plan: Plan, inputs: Rows, expected: Rows) -> tuple[Any, tuple[Field, ...]]:
+    """The document, and the outputs that it offers."""
     document = encoded(draft / MODEL)
     with objections():
         mend(document)
@@ -56,5 +59,12 @@ def _written(
         schema = msgspec.structs.replace(plan.subject.schema, outputs=offered)
         edit.introduce(document, msgspec.structs.replace(plan.subject, schema=schema))
         verify_by(document, schema, inputs, expected)
-    saved(document, path, indented=(draft / MODEL).stat().st_size < INDENTED)
-    return offered
+    return document, offered
+
+
+def _beyond(document: Any) -> tuple[str, ...]:
+    """What in the document is not of PMML 4.4, but of JPMML's own."""
+    checker = java("org.jpmml.model.visitors.VersionChecker")(java("org.dmg.pmml.Version").PMML_4_4)
+    checker.applyTo(document)
+    said = dict.fromkeys(str(found.getMessage()) for found in checker.getExceptions())
+    return tuple(f"Engines other than JPMML may not read this: {one}." for one in said)
