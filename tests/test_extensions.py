@@ -21,7 +21,7 @@ from adapters.to_onnx.ops.extensions import extension
 from adapters.to_onnx.refused import Refused
 from adapters.to_onnx.wires import Text
 from converter.errors import MissingExtraError
-from converter.jobs import Answered, Converted, Given
+from converter.jobs import Answered, Converted
 from converter.proof import Chosen
 from converter.source import Permit
 from converter.values import Artifact, Attempt, Evidence, Field, Origin, Outcome, Parity, Schema
@@ -41,7 +41,8 @@ REQUEST = Request(
     permit=Permit(timeout=1.0, memory=0, allow=(), trust=False, code=()),
     to="onnx",
     output=None,
-    given=Given(),
+    golden="",
+    data=None,
     chosen=Chosen(),
     seed=0,
     options=ALLOWED,

@@ -18,14 +18,24 @@ CHURN = ROOT / "golden/churn"
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 
 
+OTHERS: set[int] = set()
+"""Of other tests, which ask JPMML-Evaluator in a process of their own."""
+
+
+@pytest.fixture(autouse=True)
+def _others():
+    OTHERS.clear()
+    OTHERS.update(_with_java(os.getpid()))
+
+
 def _with_java(parent):
-    """The numbers of the processes below `parent` that have Java loaded."""
+    """The numbers of the processes below `parent` that have Java loaded, without the others."""
     found = []
     for task in Path("/proc").glob("[0-9]*"):
         try:
             status = (task / "stat").read_text().rpartition(") ")[2].split()
             if int(status[1]) == parent and "libjvm.so" in (task / "maps").read_text():
-                found.append(int(task.name))
+                found += {int(task.name)} - OTHERS
         except (OSError, IndexError):
             continue
     return found
