@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+from sklearn.base import BaseEstimator
 from sklearn.ensemble import GradientBoostingClassifier
 
 from adapters.names import public_name
@@ -17,6 +18,23 @@ def missing_allowed(est: Any) -> None:
     trees = hasattr(est, "tree_") or hasattr(next(iter(_members(est)), None), "tree_")
     if trees and tags.get("input_tags", {}).get("allow_nan"):
         est.pmml_options_ = {"allow_missing": True}
+
+
+_MUTE = {"AdaBoostClassifier", "AdaBoostRegressor"}
+_MUTE |= {"GradientBoostingClassifier", "GradientBoostingRegressor"}
+
+
+def mute(est: Any) -> bool:
+    """Whether trees in it give no answer where a category is missing, which encoders take for none.
+
+    scikit-learn's own boosted trees never see a missing value; JPMML's ask for the category itself.
+    """
+    held = [*_members(est), *(getattr(est, name, None) for name in _HOLDERS)]
+    inside = any(mute(one) for one in held[:50] if isinstance(one, BaseEstimator))
+    return type(est).__name__ in _MUTE or inside
+
+
+_HOLDERS = ("best_estimator_", "estimator_", "final_estimator_", "regressor_", "_final_estimator")
 
 
 def letters_of_all_scripts(est: Any) -> None:

@@ -18,7 +18,7 @@ from adapters.to_pmml.fields import Preparation, identity, union
 from adapters.to_pmml.foresee import is_unwritten, unwritten
 from adapters.to_pmml.functions.scalarise import said
 from adapters.to_pmml.functions.unsaid import Unsaid
-from adapters.to_pmml.options import letters_of_all_scripts, missing_allowed, objected
+from adapters.to_pmml.options import letters_of_all_scripts, missing_allowed, mute, objected
 from adapters.to_pmml.own import estimators as own
 from adapters.to_pmml.refused import Refused
 from adapters.to_pmml.respell import DECIDES, respelled
@@ -176,7 +176,7 @@ def _is_ours(est: Any, p: Preparation, step: bool) -> bool:
     if not isinstance(est, BaseEstimator):
         return False
     est = respelled(est, step)
-    if public_name(type(est)) in MIXTURES or own.writes(est, step):
+    if public_name(type(est)) in MIXTURES or own.writes(est, step) or mute(est):
         return True
     parts = {
         Pipeline: "steps",

@@ -36,7 +36,7 @@ def write(
 def drafted(model: Any, subject: Subject, seen: Seen = UNSEEN) -> tuple[Plan, bytes]:
     """What the document needs, and the model as JPMML reads it. Raises Refused."""
     p = Preparation(seen, subject.options.freeze)
-    fields = input_fields(subject.schema)
+    fields = all_fields(model, subject.schema)
     offered = {field.name: field for field in subject.schema.outputs}
     predicts = "predict" in offered
     place = Place(step=not predicts, exposed=not predicts)
@@ -67,6 +67,17 @@ def drafted(model: Any, subject: Subject, seen: Seen = UNSEEN) -> tuple[Plan, by
         without=tuple(sorted(p.without)),
     )
     return plan, dumps(pipeline)
+
+
+def all_fields(model: Any, schema: Schema) -> list[str]:
+    """The input fields, with those columns that a model is handed and makes no use of.
+
+    Parts of it count their columns among all; in the document those without use are left out.
+    """
+    used, known = input_fields(schema), getattr(model, "feature_names_in_", None)
+    if schema.kind != "frame" or known is None or not set(used) < set(known):
+        return used
+    return [str(name) for name in known]
 
 
 def input_fields(schema: Schema) -> list[str]:

@@ -19,7 +19,9 @@ from adapters.to_pmml.terms import Constant, Discretize, Input, Interval, MapVal
 def one_hot(est: Any, w: Writer) -> Outputs:
     """OneHotEncoder: a column for each category."""
     if getattr(est, "_infrequent_enabled", False):
-        raise option("a OneHotEncoder that gathers rare categories, before a step of our own", "")
+        raise option(
+            "a OneHotEncoder that gathers rare categories, where JPMML cannot write it", ""
+        )
     found: list[Term] = []
     for k, (x, categories) in enumerate(zip(w.inputs, est.categories_, strict=True)):
         dropped = None if est.drop_idx_ is None else est.drop_idx_[k]
@@ -36,19 +38,25 @@ def one_hot(est: Any, w: Writer) -> Outputs:
 def ordinal(est: Any, w: Writer) -> Outputs:
     """OrdinalEncoder: the place of each value among the categories."""
     if getattr(est, "_infrequent_enabled", False):
-        raise option("an OrdinalEncoder that gathers rare categories, before a step of our own", "")
+        raise option(
+            "an OrdinalEncoder that gathers rare categories, where JPMML cannot write it", ""
+        )
     unknown = None
     if est.handle_unknown == "use_encoded_value" and not _is_nan(est.unknown_value):
         unknown = repr(float(est.unknown_value))
     pairs = zip(w.inputs, est.categories_, strict=True)
     missing = None if _is_nan(est.encoded_missing_value) else repr(float(est.encoded_missing_value))
-    return {
-        "transform": [
-            looked_up(x, [c for c in categories if not _is_nan(c)], places, unknown, missing)
-            for x, categories in pairs
-            for places in [np.arange(len(categories), dtype=np.float64).tolist()]
-        ]
-    }
+    found = []
+    for x, categories in pairs:
+        known = [c for c in categories if c is not None and not _is_nan(c)]
+        places = np.arange(len(known), dtype=np.float64).tolist()
+        found.append(looked_up(x, known, places, unknown, missing))
+    return {"transform": found}
+
+
+def codes_missing(est: Any) -> bool:
+    """Whether an OrdinalEncoder gives a missing value a number, which JPMML leaves out."""
+    return not _is_nan(est.encoded_missing_value)
 
 
 def target(est: Any, w: Writer) -> Outputs:
@@ -94,13 +102,15 @@ def fills(est: Any) -> bool:
     """Whether a SimpleImputer is one that `filled` says."""
     values = np.asarray(est.statistics_)
     numbers = values.dtype.kind == "f" and not np.isnan(values).any()
-    return bool(numbers and _is_nan(est.missing_values) and est.indicator_ is None)
+    return bool(numbers and _is_nan(est.missing_values))
 
 
 def filled(est: Any, w: Writer) -> Outputs:
-    """SimpleImputer of numbers: its statistic where a value is missing."""
+    """SimpleImputer of numbers: its statistic where a value is missing; then, if wanted, where."""
     pairs = zip(w.inputs, est.statistics_.tolist(), strict=True)
-    return {"transform": [choose(apply("isMissing", x), value, x) for x, value in pairs]}
+    found = [choose(apply("isMissing", x), value, x) for x, value in pairs]
+    marks = [] if est.indicator_ is None else missing(est.indicator_, w)["transform"]
+    return {"transform": [*found, *marks]}
 
 
 def looked_up(

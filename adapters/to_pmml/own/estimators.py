@@ -37,7 +37,10 @@ _FAMILIES = {
 def writes(est: Any, step: bool, exposed: bool = False, shared: bool = False) -> bool:
     """Whether an estimator is ours to write, at such a place."""
     if public_name(type(est)) == "sklearn.impute.SimpleImputer":
-        exposed = (exposed or shared) and encoders.fills(est)
+        marked = est.indicator_ is not None  # JPMML marks columns without gaps, too
+        exposed = (exposed or shared or marked) and encoders.fills(est)
+    if public_name(type(est)) == "sklearn.preprocessing.OrdinalEncoder":
+        exposed = exposed or encoders.codes_missing(est)
     return _converter(est, step, exposed) is not None
 
 
