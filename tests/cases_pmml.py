@@ -1,6 +1,7 @@
 """What the tests of PMML share: models written, finished and scored as a conversion does it."""
 
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,6 +22,9 @@ from tests.pmml import in_java
 TIGHT = Tolerance(rtol=1e-12, atol=1e-13)
 CHECKS = 5
 """Rows that the document carries to check itself by."""
+
+
+Scoring = Callable[[Path, Rows], Rows]
 
 
 class Written(NamedTuple):
@@ -72,11 +76,13 @@ def assert_parity(
     return written
 
 
-def parity(model: Any, written: Written, rows: Rows, tolerance: Tolerance) -> Parity:
+def parity(
+    model: Any, written: Written, rows: Rows, tolerance: Tolerance, engine: Scoring = score
+) -> Parity:
     """The model's answers, on the rows that it takes, against those of its document."""
     expected = answers(model, written.schema, rows, Tolerance())
     inside = take(rows, expected.inside)
-    actual = in_java(score, Path(written.artifact.path), inside)
+    actual = in_java(engine, Path(written.artifact.path), inside)
     wanted = {n: v for n, v in expected.outputs.items() if n not in written.artifact.left_out}
     return compare(wanted, actual, inside, evidence=Evidence.DATA, tolerance=tolerance)
 

@@ -115,6 +115,11 @@ MENDED = {
     ),
     "categories that are the answer": (OneHotEncoder(sparse_output=False), COUNTS, None),
     "numbers of categories that are the answer": (OrdinalEncoder(), COUNTS, None),
+    "one bin": (
+        make_pipeline(KBinsDiscretizer(2, strategy="quantile"), Ridge()),
+        (COUNTS > 2).astype(float),
+        TARGET,
+    ),
     "bins that are the answer": (
         KBinsDiscretizer(3, strategy="uniform", encode="onehot-dense"),
         X,
@@ -222,3 +227,10 @@ def test_what_cannot_be_mended_is_refused(name):
     model, rows, target = REFUSED[name]
     refused = refusal(model.fit(rows, target), rows)
     assert refused.reasons[0].code == "pmml.option"
+
+
+def test_a_value_a_breath_below_the_edge_of_a_bin_is_below_it():
+    model = make_pipeline(KBinsDiscretizer(3, strategy="uniform"), Ridge()).fit(X, TARGET)
+    edges = np.array(list(model[0].bin_edges_))[:, 1:-1].T
+    below = np.vstack([edges, np.nextafter(edges, -np.inf), edges - 1e-9])
+    assert_parity(model, below)

@@ -27,19 +27,6 @@ def introduce(document: Any, subject: Subject) -> None:
     header.addExtensions(card)
 
 
-def type_inputs(document: Any, subject: Subject) -> None:
-    """Fields of text are text, and those of dates dates, whatever JPMML took them for."""
-    if subject.schema.kind != "frame":
-        return
-    kinds = {"string": ("STRING", "CATEGORICAL"), "datetime": ("DATE_TIME", "ORDINAL")}
-    told = {field.name: kinds.get(field.dtype) for field in subject.schema.inputs}
-    for field in document.getDataDictionary().getDataFields():
-        kind = told.get(str(field.getName()))
-        if kind is not None and str(field.getDataType()) == "double":
-            field.setDataType(getattr(java("org.dmg.pmml.DataType"), kind[0]))
-            field.setOpType(getattr(java("org.dmg.pmml.OpType"), kind[1]))
-
-
 # --- models -----------------------------------------------------------------------------------
 
 

@@ -8,6 +8,7 @@ import msgspec
 
 from adapters.to_pmml import document as edit
 from adapters.to_pmml.draft import MODEL, PLAN, Plan
+from adapters.to_pmml.inputs import type_inputs
 from adapters.to_pmml.jpmml import encoded, objections, saved
 from adapters.to_pmml.jvm import java
 from adapters.to_pmml.mend import mend
@@ -54,8 +55,8 @@ def _made(draft: Path, plan: Plan, inputs: Rows, expected: Rows) -> tuple[Any, t
     with objections():
         mend(document)
         edit.place_functions(document, plan.functions)
-        edit.type_inputs(document, plan.subject)
         offered = name_outputs(document, plan)
+        type_inputs(document, plan.subject)
         schema = msgspec.structs.replace(plan.subject.schema, outputs=offered)
         edit.introduce(document, msgspec.structs.replace(plan.subject, schema=schema))
         verify_by(document, schema, inputs, expected)

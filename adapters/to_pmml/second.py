@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import numpy as np
 
 from adapters.to_pmml import jvm
 from adapters.to_pmml.handing import plain
@@ -31,11 +30,6 @@ def versions() -> dict[str, str]:
     return {"pypmml": jvm.version("pypmml")}
 
 
-def _plain(values: np.ndarray) -> list[Any]:
-    """Truth values are numbers, which the engine does not make of them itself."""
-    return plain(values.astype(np.float64) if values.dtype.kind == "b" else values)
-
-
 @lru_cache(maxsize=1)
 def _model(path: Path, written: int, size: int) -> Any:
     import jpype
@@ -50,7 +44,7 @@ def _evaluated(model: Any, columns: Rows) -> dict[str, list[Any]]:
     """Field → its values: the engine takes and gives tables in JSON."""
     import jpype
 
-    data = list(zip(*map(_plain, columns.values()), strict=True))
+    data = list(zip(*map(plain, columns.values()), strict=True))
     asked = msgspec.json.encode({"columns": list(columns), "data": data}).decode()
     try:
         told = msgspec.json.decode(str(model.predict(java("java.lang.String")(asked))))

@@ -20,9 +20,10 @@ def verify_by(document: Any, schema: Schema, inputs: Rows, expected: Rows) -> No
         return
     offered = {field.name for field in schema.outputs}
     answers = {name: values for name, values in expected.items() if name in offered}
-    numbers = {name: _number(values) for name, values in spread(inputs, schema.inputs).items()}
-    columns = numbers | spread(answers, schema.outputs)
     [model] = document.getModels()
+    read = {str(field.getName()) for field in model.getMiningSchema().getMiningFields()}
+    asked = {n: values for n, values in spread(inputs, schema.inputs).items() if n in read}
+    columns = asked | spread(answers, schema.outputs)
     model.setModelVerification(made(_element(columns)))
 
 
@@ -38,11 +39,6 @@ def _element(columns: Rows) -> Element:
             if value is not None:
                 SubElement(row, f"c{number}").text = _text(value)
     return element
-
-
-def _number(values: np.ndarray) -> np.ndarray:
-    """Truth values that go in are numbers, as which JPMML types their fields."""
-    return values.astype(np.float64) if values.dtype.kind == "b" else values
 
 
 def _text(value: Any) -> str:

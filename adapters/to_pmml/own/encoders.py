@@ -137,6 +137,8 @@ def looked_up(
 
 def _binned(x: Term, edges: list[float]) -> Term:
     """How many of the edges are at or below a value."""
+    if not edges:
+        return choose(apply("isMissing", x), MISSING, 0.0)
     lows, highs = [None, *edges], [*edges, None]
     pairs = [(a, b) for a, b in zip(lows, highs, strict=True)]
     intervals = tuple(

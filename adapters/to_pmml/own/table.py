@@ -23,6 +23,7 @@ STEPS: dict[str, str] = {
     "sklearn.kernel_approximation.SkewedChi2Sampler": "kernels.skewed_chi2",
     "sklearn.neighbors.NeighborhoodComponentsAnalysis": "projections.random_projection",
     "sklearn.neural_network.BernoulliRBM": "projections.boltzmann",
+    "sklearn.preprocessing.KBinsDiscretizer": "encoders.bins",
     "sklearn.preprocessing.PolynomialFeatures": "shapes.polynomial",
     "sklearn.preprocessing.PowerTransformer": "shapes.power",
     "sklearn.preprocessing.SplineTransformer": "shapes.spline",
@@ -35,7 +36,6 @@ STEPS: dict[str, str] = {
 EXPOSED: dict[str, str] = {
     "sklearn.impute.MissingIndicator": "encoders.missing",
     "sklearn.impute.SimpleImputer": "encoders.filled",
-    "sklearn.preprocessing.KBinsDiscretizer": "encoders.bins",
     "sklearn.preprocessing.OneHotEncoder": "encoders.one_hot",
     "sklearn.preprocessing.OrdinalEncoder": "encoders.ordinal",
 }

@@ -1,0 +1,105 @@
+"""What JPMML-Evaluator and PMML4S make of the same document."""
+
+from xml.etree import ElementTree
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.cluster import KMeans
+from sklearn.compose import make_column_transformer
+from sklearn.ensemble import RandomForestRegressor, StackingRegressor
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.neighbors import KNeighborsRegressor
+from sklearn.neural_network import MLPRegressor
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import (
+    KBinsDiscretizer,
+    OneHotEncoder,
+    OrdinalEncoder,
+    PolynomialFeatures,
+    StandardScaler,
+)
+from sklearn.tree import DecisionTreeRegressor
+
+from adapters.to_pmml import second
+from adapters.to_pmml.score import score
+from tests.cases_pmml import TIGHT, as_rows, convert, parity
+
+PMML = "{http://www.dmg.org/PMML-4_4}"
+RNG = np.random.default_rng(0)
+N = 100
+TABLE = pd.DataFrame(
+    {
+        "member": RNG.random(N) < 0.5,
+        "staff": RNG.random(N) < 0.3,
+        "spent": RNG.normal(size=N),
+        "city": RNG.choice(["Bern", "Rome"], N).astype(object),
+    }
+)
+TARGET = 2 * TABLE["spent"] + TABLE["member"]
+NUMBERS = ["member", "staff", "spent"]
+BOTH = {"a": LinearRegression(), "b": DecisionTreeRegressor(max_depth=4)}
+REST = {"remainder": "passthrough"}
+
+TRUTHS = {
+    "a line": (LinearRegression(), NUMBERS),
+    "truth values alone": (LinearRegression(), NUMBERS[:2]),
+    "classes": (make_pipeline(StandardScaler(), LogisticRegression()), NUMBERS),
+    "a forest": (RandomForestRegressor(3, max_depth=4, random_state=0), NUMBERS),
+    "a stack": (StackingRegressor(list(BOTH.items())), NUMBERS),
+    "clusters": (KMeans(2, n_init=2, random_state=0), NUMBERS),
+    "neighbours": (KNeighborsRegressor(3), NUMBERS),
+    "neurons": (MLPRegressor(hidden_layer_sizes=3, solver="lbfgs", max_iter=9), NUMBERS),
+    "terms of ours": (make_pipeline(PolynomialFeatures(), LinearRegression()), NUMBERS),
+    "bins of ours": (
+        make_pipeline(KBinsDiscretizer(2, strategy="uniform"), LinearRegression()),
+        NUMBERS,
+    ),
+    "as a category": (
+        make_pipeline(
+            make_column_transformer((OneHotEncoder(), ["member", "city"]), **REST),
+            LinearRegression(),
+        ),
+        ["member", "spent", "city"],
+    ),
+    "as a numbered category": (
+        make_pipeline(
+            make_column_transformer((OrdinalEncoder(), ["member", "city"]), **REST),
+            DecisionTreeRegressor(),
+        ),
+        ["member", "spent", "city"],
+    ),
+    "a transformer": (StandardScaler(), NUMBERS),
+}
+"""What reads truth values, and the columns that it is fitted on."""
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+@pytest.mark.parametrize("name", TRUTHS)
+def test_truth_values_are_such_and_are_read_right_by_both_engines(name):
+    model, columns = TRUTHS[name]
+    target = TARGET > 1 if hasattr(model, "predict_proba") else TARGET
+    rows = TABLE[columns]
+    written = convert(model.fit(rows, target), rows)
+    assert {field.get("dataType") for field in _fields(written, "member")} == {"boolean"}
+    for engine in (score, second.score):
+        assert parity(model, written, as_rows(rows), TIGHT, engine).passed, engine.__module__
+
+
+def test_what_fills_a_gap_is_a_number_and_no_truth_value():
+    model = make_pipeline(SimpleImputer(), LinearRegression()).fit(TABLE[NUMBERS], TARGET)
+    written = convert(model, TABLE[NUMBERS])
+    [counted] = [
+        field
+        for field in ElementTree.fromstring(written.text).iter(f"{PMML}NormDiscrete")
+        if field.get("field") == "member"
+    ]
+    assert float(counted.get("mapMissingTo")) == TABLE["member"].mean()
+    taken = ElementTree.fromstring(written.text).iter(f"{PMML}MiningField")
+    assert [f.get("missingValueReplacement") for f in taken if f.get("name") == "member"] == [None]
+
+
+def _fields(written, name):
+    fields = ElementTree.fromstring(written.text).iter(f"{PMML}DataField")
+    return [field for field in fields if field.get("name") == name]
