@@ -1,5 +1,7 @@
 """Several conversions by the same processes: libraries are imported once, runtimes stay warm."""
 
+import os
+from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -24,18 +26,22 @@ def session(
     allow: str | tuple[str, ...] = (),
     trust: bool = False,
     code: str | tuple[str, ...] = (),
+    workers: int = 0,
 ) -> "Session":
-    """Start a session; what a worker may do is the same for all models, and as in `convert`."""
-    return Session(
-        Permit(
-            timeout=timeout,
-            memory=memory,
-            jvm_memory=jvm_memory,
-            allow=several(allow),
-            trust=trust,
-            code=several(code),
-        )
+    """Start a session; what a worker may do is the same for all models, and as in `convert`.
+
+    `workers` is how many models `convert_all` may hold at once: by default one for each core, and
+    one whose artifact is scored. Fewer take less memory.
+    """
+    permit = Permit(
+        timeout=timeout,
+        memory=memory,
+        jvm_memory=jvm_memory,
+        allow=several(allow),
+        trust=trust,
+        code=several(code),
     )
+    return Session(permit, workers)
 
 
 class Session:
@@ -46,8 +52,9 @@ class Session:
     what scores the artifacts is the same process for all of them. Verdicts are those of `convert`.
     """
 
-    def __init__(self, permit: Permit) -> None:
+    def __init__(self, permit: Permit, workers: int = 0) -> None:
         self._crew = Crew(permit, lasting=True)
+        self._workers = workers if workers > 0 else _cores() + 1
 
     def convert(self, model: Any, **wishes: Unpack[Wishes]) -> Verdict:
         """Convert a model file or a live model, as the function `convert` does.
@@ -63,7 +70,7 @@ class Session:
     ) -> Iterator[tuple[Any, Verdict | MlconvertError]]:
         """Convert models in their order, with the same wishes for all; yield each with its end.
 
-        While one artifact is scored, the next model is already in its worker. `output` is a
+        While one artifact is scored, the next models are already in their workers. `output` is a
         folder, made where there is none; without it each artifact goes where `convert` puts it.
         Of several that would bear one name, the later ones are numbered.
 
@@ -93,17 +100,17 @@ class Session:
         self, models: Iterable[Any], request: Request
     ) -> Iterator[tuple[Any, Verdict | MlconvertError]]:
         taken: set[Path] = set()
-        ahead: _Begun | None = None
+        ahead: deque[_Begun] = deque()
         try:
             for model in models:
-                done, ahead = ahead, self._begin(model, request, taken)
-                if done:
-                    yield done.model, done.end()
-            if ahead:
-                yield ahead.model, ahead.end()
+                ahead.append(self._begin(model, request, taken))
+                if len(ahead) == self._workers:
+                    yield _ended(ahead)
+            while ahead:
+                yield _ended(ahead)
         finally:
-            if ahead:
-                ahead.stack.close()
+            for begun in ahead:
+                begun.stack.close()
 
     def _begin(self, model: Any, request: Request, taken: set[Path]) -> "_Begun":
         stack = ExitStack()
@@ -131,6 +138,19 @@ class _Begun(NamedTuple):
             return error
         finally:
             self.stack.close()
+
+
+def _ended(ahead: deque[_Begun]) -> tuple[Any, Verdict | MlconvertError]:
+    """The first model and its end; it is ahead, and so closed in any case, until that is there."""
+    model, end = ahead[0].model, ahead[0].end()
+    ahead.popleft()
+    return model, end
+
+
+def _cores() -> int:
+    """Those that this process may use, where the system tells them."""
+    own = getattr(os, "sched_getaffinity", None)
+    return len(own(0)) if own else os.cpu_count() or 1
 
 
 def _make_folder(path: Path) -> None:

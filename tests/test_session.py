@@ -125,6 +125,15 @@ def test_models_of_one_name_are_numbered_and_each_can_be_scored(session, tmp_pat
         np.testing.assert_allclose(told, model.predict(X[:5]))
 
 
+@pytest.mark.parametrize("workers", [1, 3])
+def test_no_more_models_are_taken_than_there_are_workers(files, tmp_path, workers):
+    taken = []
+    models = (taken.append(n) or files / "pipeline.joblib" for n in range(5))
+    with mlconvert.session(workers=workers) as session:
+        held = [len(taken) - n for n, _ in enumerate(session.convert_all(models, output=tmp_path))]
+    assert held == [min(workers, 5 - n) for n in range(5)]
+
+
 def test_what_no_model_could_meet_is_said_at_once(session, tmp_path):
     with pytest.raises(UsageError):
         session.convert_all([], to="papyrus")

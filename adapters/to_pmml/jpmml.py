@@ -42,9 +42,27 @@ def saved(document: Any, path: Path, *, indented: bool) -> None:
 
 def made(element: Element) -> Any:
     """An element in text as the library's object."""
+    return java("org.jpmml.model.metro.MetroJAXBSerializer")().deserialize(_stream(element))
+
+
+def rows_of(table: Element) -> list[Any]:
+    """The library's rows of a table in text; `made` takes 0.1 ms for each cell of them."""
+    factory = java("javax.xml.parsers.DocumentBuilderFactory").newInstance()
+    factory.setNamespaceAware(True)
+    nodes = factory.newDocumentBuilder().parse(_stream(table)).getDocumentElement().getChildNodes()
+    return [_row(nodes.item(number)) for number in range(nodes.getLength())]
+
+
+def _row(node: Any) -> Any:
+    row, cells = java("org.dmg.pmml.Row")(), node.getChildNodes()
+    for number in range(cells.getLength()):
+        row.addContent(cells.item(number))
+    return row
+
+
+def _stream(element: Element) -> Any:
     element.set("xmlns", NAMESPACE)
-    stream = java("java.io.ByteArrayInputStream")(tostring(element))
-    return java("org.jpmml.model.metro.MetroJAXBSerializer")().deserialize(stream)
+    return java("java.io.ByteArrayInputStream")(tostring(element))
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element, SubElement
 import numpy as np
 
 from adapters.to_pmml.handing import plain
-from adapters.to_pmml.jpmml import made
+from adapters.to_pmml.jpmml import made, rows_of
 from converter.rows import Rows, count, spread
 from converter.values import Schema
 
@@ -24,21 +24,29 @@ def verify_by(document: Any, schema: Schema, inputs: Rows, expected: Rows) -> No
     read = {str(field.getName()) for field in model.getMiningSchema().getMiningFields()}
     asked = {n: values for n, values in spread(inputs, schema.inputs).items() if n in read}
     columns = asked | spread(answers, schema.outputs)
-    model.setModelVerification(made(_element(columns)))
+    verification = made(_fields(columns))
+    verification.getInlineTable().addRows(*rows_of(_table(columns)))
+    model.setModelVerification(verification)
 
 
-def _element(columns: Rows) -> Element:
+def _fields(columns: Rows) -> Element:
     element = Element("ModelVerification", {"recordCount": str(count(columns))})
     fields = SubElement(element, "VerificationFields")
-    table = SubElement(element, "InlineTable")
-    rows = [SubElement(table, "row") for _ in range(count(columns))]
+    SubElement(element, "InlineTable")
     for number, (name, values) in enumerate(columns.items()):
         exact = {} if values.dtype.kind != "f" else {"precision": PRECISION, "zeroThreshold": ZERO}
         SubElement(fields, "VerificationField", {"field": name, "column": f"c{number}", **exact})
+    return element
+
+
+def _table(columns: Rows) -> Element:
+    table = Element("InlineTable")
+    rows = [SubElement(table, "row") for _ in range(count(columns))]
+    for number, values in enumerate(columns.values()):
         for row, value in zip(rows, plain(values), strict=True):
             if value is not None:
                 SubElement(row, f"c{number}").text = _text(value)
-    return element
+    return table
 
 
 def _text(value: Any) -> str:
