@@ -19,7 +19,7 @@ from sklearn.kernel_approximation import (
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.mixture import BayesianGaussianMixture, GaussianMixture
 from sklearn.multiclass import OneVsOneClassifier, OutputCodeClassifier
-from sklearn.naive_bayes import BernoulliNB, CategoricalNB
+from sklearn.naive_bayes import BernoulliNB, CategoricalNB, GaussianNB
 from sklearn.neighbors import (
     NeighborhoodComponentsAnalysis,
     RadiusNeighborsClassifier,
@@ -28,6 +28,7 @@ from sklearn.neighbors import (
 from sklearn.neural_network import BernoulliRBM
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import (
+    KBinsDiscretizer,
     OneHotEncoder,
     OrdinalEncoder,
     PolynomialFeatures,
@@ -40,7 +41,7 @@ from sklearn.semi_supervised import LabelSpreading
 from sklearn.svm import SVC, NuSVC
 
 from converter.compare import Tolerance
-from tests.cases_pmml import assert_parity, refusal
+from tests.cases_pmml import assert_parity, convert, parity, refusal
 
 RNG = np.random.default_rng(0)
 N = 60
@@ -84,6 +85,24 @@ STEPS = {
         COUNTS,
         None,
     ),
+    "rare categories, gathered": (
+        OneHotEncoder(min_frequency=20, sparse_output=False),
+        COUNTS,
+        None,
+    ),
+    "rare ones, with an unknown one": (
+        OneHotEncoder(max_categories=2, handle_unknown="infrequent_if_exist", sparse_output=False),
+        COUNTS,
+        None,
+    ),
+    "rare ones, without the first": (
+        OneHotEncoder(min_frequency=20, drop="first", sparse_output=False),
+        COUNTS,
+        None,
+    ),
+    "numbers of rare categories": (OrdinalEncoder(max_categories=3), COUNTS, None),
+    "bins": (KBinsDiscretizer(4, encode="onehot-dense"), X, None),
+    "numbers of bins": (KBinsDiscretizer(4, encode="ordinal", strategy="kmeans"), X, None),
     "numbers of unknown categories": (
         OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1),
         COUNTS,
@@ -91,11 +110,14 @@ STEPS = {
     ),
 }
 
+BEYOND = ("go on", "splines", "an unknown one")
+"""Endings of the names of those that are handed rows beyond those of fit."""
+
 
 @pytest.mark.parametrize("name", STEPS)
 def test_a_step_gives_what_scikit_learn_does(name):
     step, rows, target = STEPS[name]
-    given = np.vstack([rows, rows[:5] * 1.5]) if name.endswith(("go on", "splines")) else rows
+    given = np.vstack([rows, rows[:5] * 1.5]) if name.endswith(BEYOND) else rows
     without = ("score_samples",) if hasattr(step, "score_samples") else ()
     assert_parity(step.fit(rows, target), given, CLOSE, without=without)
 
@@ -126,6 +148,7 @@ MODELS = {
     "signs": (BernoulliNB(), X, NAMES),
     "signs of two classes": (BernoulliNB(), X, TWO),
     "categories": (CategoricalNB(), COUNTS, NAMES),
+    "normal distributions": (GaussianNB(), X, NAMES),
     "labels that spread": (LabelSpreading(), X, Y),
     "support vectors": (SVC(), X, NAMES),
     "support vectors, pairs": (SVC(decision_function_shape="ovo", kernel="poly"), X, Y),
@@ -165,11 +188,6 @@ REFUSED = {
         X,
         TARGET,
     ),
-    "rare categories, gathered": (
-        OneHotEncoder(min_frequency=20, sparse_output=False),
-        COUNTS,
-        None,
-    ),
     "splines that come again": (SplineTransformer(4, extrapolation="periodic"), X, None),
     "neighbours by weight": (RadiusNeighborsClassifier(radius=2.0, weights="distance"), X, Y),
 }
@@ -180,3 +198,10 @@ def test_a_setting_that_no_term_says_is_refused(name):
     model, rows, target = REFUSED[name]
     (reason,) = refusal(model.fit(rows, target), rows).reasons
     assert reason.code == "pmml.option"
+
+
+def test_normal_distributions_tell_rows_apart_that_are_far_from_all():
+    model = GaussianNB().fit(X, NAMES)
+    written = convert(model, X)
+    far = {"X": np.vstack([X * 1e4, X - 1e6])}
+    assert parity(model, written, far, CLOSE).passed

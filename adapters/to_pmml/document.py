@@ -119,7 +119,9 @@ def _put(fields: Any, field: Any, function: Function, k: int, placed: dict[str, 
         fields.add(at + number, each)
     term = Defined(number=last) if last in names.fields else said.definitions[last].term
     field.setExpression(made(expression(term, names)))
-    field.setDataType(java("org.dmg.pmml.DataType").fromValue(said.definitions[last].dtype))
+    kind = said.definitions[last].dtype
+    if (str(field.getDataType()), kind) != ("float", "double"):  # which trees make of it
+        field.setDataType(java("org.dmg.pmml.DataType").fromValue(kind))
     names.fields.setdefault(last, str(field.getName()))
 
 

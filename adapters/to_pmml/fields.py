@@ -10,7 +10,7 @@ from sklearn.pipeline import FeatureUnion, Pipeline
 from adapters.to_pmml.draft import Form, Function
 from adapters.to_pmml.refused import option
 from adapters.to_pmml.stand_ins import Alias, ExpressionTransformer
-from adapters.to_pmml.terms import Definition, Input, Said, columns
+from adapters.to_pmml.terms import DataType, Definition, Input, Said, columns
 from converter.trace.seen import Seen
 
 MARKER = 7.0e15
@@ -32,9 +32,22 @@ class Preparation:
 
 
 def identity(width: int, p: Preparation, address: str = "transform") -> FeatureUnion:
-    """A step that gives every one of `width` columns a field of its own, of double precision."""
-    definitions = tuple(Definition(dtype="double", term=Input(column=k)) for k in range(width))
-    said = Said(definitions=definitions, outputs=tuple(range(width)))
+    """A step that gives every one of `width` columns of numbers a field of its own."""
+    return own_columns(numbers(width), p, address)
+
+
+def numbers(width: int) -> tuple[DataType, ...]:
+    """The types of columns of numbers."""
+    kind: DataType = "double"
+    return (kind,) * width
+
+
+def own_columns(kinds: tuple[DataType, ...], p: Preparation, address: str) -> FeatureUnion:
+    """A step that gives every column, of its type, a field of its own."""
+    definitions = tuple(
+        Definition(dtype=kind, term=Input(column=k)) for k, kind in enumerate(kinds)
+    )
+    said = Said(definitions=definitions, outputs=tuple(range(len(kinds))))
     return union(said, p, address)
 
 

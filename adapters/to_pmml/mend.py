@@ -63,16 +63,24 @@ def _name_neighbours_target(model: Any, name: str) -> None:
 
 
 def _name_apart(model: Any) -> None:
-    """What members hand to each other is not called as an output of the whole is."""
-    taken = _output_names(model)
+    """What members hand to each other is not called as an output of the whole, or of another."""
     members = segments(model)
-    for name in {name for member in members for name in _output_names(member)} & taken:
-        renamer = java("org.jpmml.model.visitors.FieldRenamer")(name, f"inner {name}")
+    names = {name for member in members for name in _output_names(member)}
+    for name in names & _output_names(model):
         for member in members:
-            renamer.applyTo(member)
-            for field in _output_fields(member):
-                if str(field.getName()) == name:
-                    field.setName(f"inner {name}")
+            _rename(member, name, f"inner {name}")
+    taken: set[str] = set()
+    for number, member in enumerate(members):
+        for name in _output_names(member) & taken:
+            _rename(member, name, f"{name} of {number + 1}")
+        taken |= _output_names(member)
+
+
+def _rename(member: Any, name: str, new: str) -> None:
+    java("org.jpmml.model.visitors.FieldRenamer")(name, new).applyTo(member)
+    for field in _output_fields(member):
+        if str(field.getName()) == name:
+            field.setName(new)
 
 
 def _output_names(model: Any) -> set[str]:

@@ -20,20 +20,29 @@ def missing_allowed(est: Any) -> None:
         est.pmml_options_ = {"allow_missing": True}
 
 
+def takes_categories(est: Any) -> bool:
+    """Whether JPMML's own takes a category itself for its columns of numbers, a missing one too.
+
+    scikit-learn's boosted trees never see a missing value; JPMML's ask for the category itself.
+    """
+    if type(est).__module__.startswith(_TAKERS):
+        return getattr(est, "is_categorical_", None) is None
+    held = [*_members(est)[:50], *(getattr(est, name, None) for name in _HOLDERS)]
+    inside = [one for one in held if isinstance(one, BaseEstimator)]
+    return type(est).__name__ not in _MUTE and bool(inside) and all(map(takes_categories, inside))
+
+
+_TAKERS = (
+    "sklearn.ensemble._forest",
+    "sklearn.ensemble._hist_gradient_boosting",
+    "sklearn.feature_selection",
+    "sklearn.impute",
+    "sklearn.linear_model",
+    "sklearn.preprocessing._encoders",
+    "sklearn.tree",
+)
 _MUTE = {"AdaBoostClassifier", "AdaBoostRegressor"}
 _MUTE |= {"GradientBoostingClassifier", "GradientBoostingRegressor"}
-
-
-def mute(est: Any) -> bool:
-    """Whether trees in it give no answer where a category is missing, which encoders take for none.
-
-    scikit-learn's own boosted trees never see a missing value; JPMML's ask for the category itself.
-    """
-    held = [*_members(est), *(getattr(est, name, None) for name in _HOLDERS)]
-    inside = any(mute(one) for one in held[:50] if isinstance(one, BaseEstimator))
-    return type(est).__name__ in _MUTE or inside
-
-
 _HOLDERS = ("best_estimator_", "estimator_", "final_estimator_", "regressor_", "_final_estimator")
 
 

@@ -14,15 +14,21 @@ from sklearn.preprocessing import FunctionTransformer
 from sklearn.utils.validation import check_is_fitted
 
 from adapters.names import public_name
-from adapters.to_pmml.fields import Preparation, identity, union
+from adapters.to_pmml.fields import Preparation, numbers, own_columns, union
 from adapters.to_pmml.foresee import is_unwritten, unwritten
 from adapters.to_pmml.functions.scalarise import said
 from adapters.to_pmml.functions.unsaid import Unsaid
-from adapters.to_pmml.options import letters_of_all_scripts, missing_allowed, mute, objected
+from adapters.to_pmml.options import (
+    letters_of_all_scripts,
+    missing_allowed,
+    objected,
+    takes_categories,
+)
 from adapters.to_pmml.own import estimators as own
 from adapters.to_pmml.refused import Refused
 from adapters.to_pmml.respell import DECIDES, respelled
 from adapters.to_pmml.stand_ins import SelectorProxy
+from adapters.to_pmml.terms import DataType
 from converter.trace.function import Untraced, express
 from converter.trace.reasons import reasons as why
 from converter.values import Reason
@@ -44,12 +50,16 @@ class Place:
     """It transforms, for others."""
     exposed: bool = False
     """What it gives goes to a step of our own, which wants plain numbers."""
+    numbers: bool = False
+    """What it gives goes to one that takes no categories, only columns of numbers for them."""
     shared: bool = False
     """Others read the same columns as it does."""
     final: bool = True
     """Its answers are the model's."""
+    columns: tuple[DataType, ...] = ()
+    """What it reads, where that is not all numbers."""
 
-    def at(self, name: str, **changes: bool) -> "Place":
+    def at(self, name: str, **changes: Any) -> "Place":
         """The place of a part."""
         return replace(self, address=f"{self.address}/{name}".strip("/"), **changes)
 
@@ -69,38 +79,23 @@ def prepared(est: Any, p: Preparation, place: Place) -> Any:
     objected(est, place.address)
     if place.final and getattr(est, DECIDES, False):
         p.without.add("predict_proba")
-    if own.writes(est, place.step, place.exposed, place.shared):
+    if own.writes(est, place.step, place.exposed, place.shared, place.numbers):
         return own.written(est, p, place.address, place.step, place.final)
     name = public_name(type(est))
     if is_unwritten(name):
         raise Refused(unwritten(name, place.address))
     again = _copied(est, p, place)
-    mixes = name in MIXTURES and all(map(_reads_numbers, est.estimators_))
-    return _apart(again, est.n_features_in_, p, place) if mixes else again
+    passes = name in MIXTURES and getattr(est, "passthrough", False)
+    return _apart(again, est.n_features_in_, p, place) if passes else again
 
 
 def _apart(prepared_est: Any, width: int, p: Preparation, place: Place) -> Pipeline:
-    """Reading columns of its own, of double precision, whose fields bear names of their own."""
-    columns = identity(width, p, place.at("columns").address)
+    """Reading columns of its own, whose fields bear names of their own.
+
+    Trees make the fields that they read numbers of single precision, steps are called after them.
+    """
+    columns = own_columns(place.columns or numbers(width), p, place.at("columns").address)
     return Pipeline([("columns", columns), ("model", prepared_est)])
-
-
-def _reads_numbers(est: Any) -> bool:
-    """Whether all columns are numbers, as far as the steps tell that read them."""
-    if not isinstance(est, Pipeline):
-        return True
-    first = est.steps[0][1]
-    return not isinstance(first, Pipeline) and type(first).__module__.startswith(_OF_NUMBERS)
-
-
-_OF_NUMBERS = (
-    "sklearn.decomposition",
-    "sklearn.feature_selection",
-    "sklearn.kernel_approximation",
-    "sklearn.preprocessing._data",
-    "sklearn.preprocessing._polynomial",
-)
-"""Modules of steps that take numbers only."""
 
 
 def _copied(est: Any, p: Preparation, place: Place) -> Any:
@@ -142,17 +137,19 @@ def _calibrated(est: CalibratedClassifierCV, p: Preparation, place: Place) -> li
 def _chained(steps: Any, p: Preparation, place: Place) -> list[Any]:
     """The steps of a pipeline, each told what the next ones want of it."""
     places: list[Place] = []
-    exposed = place.exposed
+    exposed, numbers = place.exposed, place.numbers
     for number, (name, step) in reversed(list(enumerate(steps))):
         last = number == len(steps) - 1
-        there = place.at(name, step=place.step or not last, exposed=exposed)
+        there = place.at(name, step=place.step or not last, exposed=exposed, numbers=numbers)
+        there = there if number == 0 else replace(there, columns=())
         places.insert(0, replace(there, final=place.final and last))
         exposed = exposed or _is_ours(step, p, there.step)
+        numbers = numbers or _wants_numbers(step, there.step)
     return _prepared_parts([(*part, there) for part, there in zip(steps, places, strict=True)], p)
 
 
 def _steps(steps: Any, p: Preparation, place: Place) -> list[Any]:
-    inside = replace(place, step=True, final=False)
+    inside = replace(place, step=True, final=False, columns=())
     return _prepared_parts([(*part, inside.at(part[0])) for part in steps], p)
 
 
@@ -176,17 +173,33 @@ def _is_ours(est: Any, p: Preparation, step: bool) -> bool:
     if not isinstance(est, BaseEstimator):
         return False
     est = respelled(est, step)
-    if public_name(type(est)) in MIXTURES or own.writes(est, step) or mute(est):
+    if _mixes(est) or own.writes(est, step):
         return True
-    parts = {
+    return any(_is_ours(part, p, inside) for part, inside in _parts(est, step))
+
+
+def _wants_numbers(est: Any, step: bool) -> bool:
+    """Whether categories that are handed to an estimator are to be numbers already."""
+    if not isinstance(est, BaseEstimator):
+        return False
+    est = respelled(est, step)
+    parts = _parts(est, step)
+    if parts:
+        return any(_wants_numbers(part, inside) for part, inside in parts)
+    return not takes_categories(est)
+
+
+def _parts(est: Any, step: bool) -> list[tuple[Any, bool]]:
+    """What a container of steps holds, and whether each is a step."""
+    kinds = {
         Pipeline: "steps",
         FeatureUnion: "transformer_list",
         ColumnTransformer: "transformers_",
     }
     held: list[Any] = next(
-        (getattr(est, name) for cls, name in parts.items() if isinstance(est, cls)), []
+        (getattr(est, name) for cls, name in kinds.items() if isinstance(est, cls)), []
     )
-    return any(_is_ours(part, p, n < len(held) - 1 or step) for n, (_, part, *_) in enumerate(held))
+    return [(part, n < len(held) - 1 or step) for n, (_, part, *_) in enumerate(held)]
 
 
 def _columns(est: ColumnTransformer) -> list[Any]:
@@ -203,26 +216,31 @@ def _overlap(columns: list[list[int]]) -> bool:
 def _held(est: Any, p: Preparation, place: Place) -> None:
     """Estimators that a meta-estimator holds."""
     inside = replace(place, final=False)
+    mixes = _mixes(est)
     for name, value in list(vars(est).items()):
         if name.startswith("_"):
             continue  # a part that JPMML reads itself, in its own class
         if isinstance(value, BaseEstimator) and not isinstance(value, type):
-            setattr(est, name, _member(value, p, inside.at(name)))
-        elif isinstance(value, list) and value and _holds_code(value):
-            members = [_entry(v, p, inside.at(f"{name}/{n}")) for n, v in enumerate(value)]
-            setattr(est, name, members)
+            reads = () if name == "final_estimator_" else place.columns
+            setattr(est, name, _member(value, p, inside.at(name, columns=reads)))
+        elif isinstance(value, list) and value and _holds_code(est, value):
+            setattr(
+                est,
+                name,
+                [_entry(v, p, inside.at(f"{name}/{n}"), mixes) for n, v in enumerate(value)],
+            )
 
 
-def _member(est: Any, p: Preparation, place: Place) -> Any:
+def _member(est: Any, p: Preparation, place: Place, mixed: bool = False) -> Any:
     """An estimator that another one holds, fitted or only given to be copied.
 
-    What it computes by steps is called after its columns: those of its own where others have steps.
+    What others than trees compute from the columns they read is not what trees make of them.
     """
     if not _is_fitted(est):
         return est
-    found = prepared(est, p, place)
-    steps = isinstance(est, Pipeline) and _reads_numbers(est) and hasattr(est, "n_features_in_")
-    return _apart(found, est.n_features_in_, p, place) if steps else found
+    if not (mixed or isinstance(est, Pipeline)) or not hasattr(est, "n_features_in_"):
+        return prepared(est, p, place)
+    return _apart(prepared(est, p, replace(place, exposed=True)), est.n_features_in_, p, place)
 
 
 def _is_fitted(est: Any) -> bool:
@@ -233,16 +251,21 @@ def _is_fitted(est: Any) -> bool:
     return True
 
 
-def _holds_code(values: list[Any]) -> bool:
+def _holds_code(est: Any, values: list[Any]) -> bool:
     """Trees of a forest are left alone: there may be thousands, and nothing of ours in them."""
+    forest = type(est).__module__.startswith("sklearn.ensemble") and not _mixes(est)
     first = values[0][1] if isinstance(values[0], tuple) and len(values[0]) > 1 else values[0]
-    return isinstance(first, BaseEstimator) and not hasattr(first, "tree_")
+    return isinstance(first, BaseEstimator) and not (hasattr(first, "tree_") and forest)
 
 
-def _entry(value: Any, p: Preparation, place: Place) -> Any:
+def _mixes(est: Any) -> bool:
+    return public_name(type(est)) in MIXTURES
+
+
+def _entry(value: Any, p: Preparation, place: Place, mixed: bool) -> Any:
     if isinstance(value, tuple):
-        return (value[0], _member(value[1], p, place), *value[2:])
-    return _member(value, p, place) if isinstance(value, BaseEstimator) else value
+        return (value[0], _member(value[1], p, place, mixed), *value[2:])
+    return _member(value, p, place, mixed) if isinstance(value, BaseEstimator) else value
 
 
 def _tag(est: Any) -> None:

@@ -12,6 +12,7 @@ from adapters.to_pmml.fields import Preparation, identity
 from adapters.to_pmml.prepare import Place, prepared
 from adapters.to_pmml.refused import Refused, option
 from adapters.to_pmml.stand_ins import PMMLPipeline, dumps, linear, untouched
+from adapters.to_pmml.terms import DataType
 from converter.rows import Rows, column_names
 from converter.trace.seen import UNSEEN, Seen
 from converter.values import Artifact, Field, Refusal, Schema, Turn
@@ -39,7 +40,7 @@ def drafted(model: Any, subject: Subject, seen: Seen = UNSEEN) -> tuple[Plan, by
     fields = all_fields(model, subject.schema)
     offered = {field.name: field for field in subject.schema.outputs}
     predicts = "predict" in offered
-    place = Place(step=not predicts, exposed=not predicts)
+    place = Place(step=not predicts, exposed=not predicts, columns=_kinds(fields, subject.schema))
     steps = [("inputs", untouched(len(fields))), ("model", prepared(model, p, place))]
     targets = _targets(offered, fields)
     if not predicts:
@@ -83,6 +84,17 @@ def all_fields(model: Any, schema: Schema) -> list[str]:
 def input_fields(schema: Schema) -> list[str]:
     """The names of the document's input fields: the columns, or those of a matrix."""
     return [name for field in schema.inputs for name in column_names(field)]
+
+
+def _kinds(fields: list[str], schema: Schema) -> tuple[DataType, ...]:
+    """The type of each input field."""
+    kinds: dict[str, DataType] = {"string": "string", "datetime": "dateTime"}
+    told = {
+        name: kinds.get(field.dtype, "double")
+        for field in schema.inputs
+        for name in column_names(field)
+    }
+    return tuple(told.get(name, "double") for name in fields)
 
 
 def _width(field: Field) -> int:

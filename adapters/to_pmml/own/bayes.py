@@ -11,9 +11,13 @@ from adapters.to_pmml.own.writing import (
     add,
     apply,
     choose,
+    divide,
+    multiply,
     number,
     product,
+    shifted,
     softmax,
+    subtract,
     total,
 )
 from adapters.to_pmml.terms import Term
@@ -27,6 +31,17 @@ def bernoulli(est: Any, w: Writer) -> Outputs:
     absent = np.log(1 - np.exp(est.feature_log_prob_))
     start = est.class_log_prior_ + absent.sum(axis=1)
     return {"predict_proba": softmax(w, product(x, (est.feature_log_prob_ - absent).T, start))}
+
+
+def gaussian(est: Any, w: Writer) -> Outputs:
+    """GaussianNB: by logarithms, for far from all means the densities themselves are zero."""
+    scores: list[Term] = []
+    for prior, mean, variance in zip(est.class_prior_, est.theta_, est.var_, strict=True):
+        squares = [multiply(x, x) for x in map(w.keep, shifted(w.inputs, mean))]
+        start = np.log(prior) - 0.5 * np.log(2.0 * np.pi * variance).sum()
+        far = [divide(x, float(v)) for x, v in zip(squares, variance, strict=True)]
+        scores.append(subtract(float(start), multiply(0.5, total(far))))
+    return {"predict_proba": softmax(w, scores)}
 
 
 def categorical(est: Any, w: Writer) -> Outputs:

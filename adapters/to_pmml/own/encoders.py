@@ -17,46 +17,69 @@ from adapters.to_pmml.terms import Constant, Discretize, Input, Interval, MapVal
 
 
 def one_hot(est: Any, w: Writer) -> Outputs:
-    """OneHotEncoder: a column for each category."""
-    if getattr(est, "_infrequent_enabled", False):
-        raise option(
-            "a OneHotEncoder that gathers rare categories, where JPMML cannot write it", ""
-        )
+    """OneHotEncoder: a column for each category, or group of rare ones."""
     found: list[Term] = []
     for k, (x, categories) in enumerate(zip(w.inputs, est.categories_, strict=True)):
-        dropped = None if est.drop_idx_ is None else est.drop_idx_[k]
+        drops = est._drop_idx_after_grouping
         known = w.keep(_known(x, categories), "boolean")
-        otherwise = MISSING if est.handle_unknown == "error" else number(0.0)
         found += [
-            choose(known, _is(x, category), otherwise)
-            for n, category in enumerate(categories)
-            if n != dropped
+            choose(known, _one_of(x, group), other)
+            for n, (group, other) in enumerate(_groups(est, k))
+            if drops is None or n != drops[k]
         ]
     return {"transform": found}
 
 
+def _groups(est: Any, k: int) -> list[tuple[list[Any], Term]]:
+    """The categories of each column, and what it says of an unknown one."""
+    categories, rare = est.categories_[k], None
+    places = np.arange(len(categories))
+    if _gathers(est) and est._default_to_infrequent_mappings[k] is not None:
+        places = est._default_to_infrequent_mappings[k]
+        rare = places[est._infrequent_indices[k][0]]
+    if est.handle_unknown not in ("infrequent_if_exist", "warn"):
+        rare = None
+    otherwise = MISSING if est.handle_unknown == "error" else number(0.0)
+    return [
+        ([categories[n] for n in np.flatnonzero(places == place)], number(1.0))
+        if place == rare
+        else ([categories[n] for n in np.flatnonzero(places == place)], otherwise)
+        for place in range(int(places.max(initial=-1)) + 1)
+    ]
+
+
+def _gathers(est: Any) -> bool:
+    """Whether rare categories are one."""
+    return bool(getattr(est, "_infrequent_enabled", False))
+
+
 def ordinal(est: Any, w: Writer) -> Outputs:
     """OrdinalEncoder: the place of each value among the categories."""
-    if getattr(est, "_infrequent_enabled", False):
-        raise option(
-            "an OrdinalEncoder that gathers rare categories, where JPMML cannot write it", ""
-        )
     unknown = None
     if est.handle_unknown == "use_encoded_value" and not _is_nan(est.unknown_value):
         unknown = repr(float(est.unknown_value))
     pairs = zip(w.inputs, est.categories_, strict=True)
     missing = None if _is_nan(est.encoded_missing_value) else repr(float(est.encoded_missing_value))
     found = []
-    for x, categories in pairs:
-        known = [c for c in categories if c is not None and not _is_nan(c)]
-        places = np.arange(len(known), dtype=np.float64).tolist()
-        found.append(looked_up(x, known, places, unknown, missing))
+    for k, (x, categories) in enumerate(pairs):
+        places = np.arange(len(categories))
+        if _gathers(est) and est._default_to_infrequent_mappings[k] is not None:
+            places = est._default_to_infrequent_mappings[k]
+        known = [(c, float(n)) for c, n in zip(categories, places, strict=True) if not _is_nan(c)]
+        gap = missing if len(known) < len(categories) else unknown
+        found.append(looked_up(x, [c for c, _ in known], [n for _, n in known], unknown, gap))
     return {"transform": found}
 
 
-def codes_missing(est: Any) -> bool:
-    """Whether an OrdinalEncoder gives a missing value a number, which JPMML leaves out."""
-    return not _is_nan(est.encoded_missing_value)
+def beyond(est: Any) -> bool:
+    """Whether an encoder has settings that JPMML leaves out, or engines read otherwise.
+
+    Rare categories that are one; numbers for missing and unknown values.
+    """
+    if _gathers(est):
+        return True
+    numbers = (getattr(est, name, None) for name in ("encoded_missing_value", "unknown_value"))
+    return not all(map(_is_nan, numbers))
 
 
 def target(est: Any, w: Writer) -> Outputs:
@@ -157,13 +180,14 @@ def _known(x: Term, categories: Any) -> Term:
     return choose(apply("isMissing", x), apply("equal", missing, 1.0), here)
 
 
-def _is(x: Term, category: Any) -> Term:
-    """1 where a value is of the category, else 0."""
-    missing = 1.0 if _is_nan(category) else 0.0
+def _one_of(x: Term, categories: list[Any]) -> Term:
+    """1 where a value is among categories, else 0."""
+    valued = [_constant(c) for c in categories if not _is_nan(c)]
     here: Term | float = 0.0
-    if not _is_nan(category):
-        here = choose(apply("equal", x, _constant(category)), 1.0, 0.0)
-    return choose(apply("isMissing", x), missing, here)
+    if valued:
+        among = apply("equal" if len(valued) == 1 else "isIn", x, *valued)
+        here = choose(among, 1.0, 0.0)
+    return choose(apply("isMissing", x), float(len(valued) < len(categories)), here)
 
 
 def _constant(category: Any) -> Constant:

@@ -33,14 +33,18 @@ _FAMILIES = {
     "shapes": shapes,
 }
 
+_ENCODERS = ("sklearn.preprocessing.OneHotEncoder", "sklearn.preprocessing.OrdinalEncoder")
 
-def writes(est: Any, step: bool, exposed: bool = False, shared: bool = False) -> bool:
+
+def writes(
+    est: Any, step: bool, exposed: bool = False, shared: bool = False, numbers: bool = False
+) -> bool:
     """Whether an estimator is ours to write, at such a place."""
     if public_name(type(est)) == "sklearn.impute.SimpleImputer":
         marked = est.indicator_ is not None  # JPMML marks columns without gaps, too
         exposed = (exposed or shared or marked) and encoders.fills(est)
-    if public_name(type(est)) == "sklearn.preprocessing.OrdinalEncoder":
-        exposed = exposed or encoders.codes_missing(est)
+    if public_name(type(est)) in _ENCODERS:
+        exposed = exposed or numbers or encoders.beyond(est)
     return _converter(est, step, exposed) is not None
 
 

@@ -56,6 +56,7 @@ MODELS: dict[str, str] = {
     "sklearn.multiclass.OutputCodeClassifier": "decisions.output_code",
     "sklearn.naive_bayes.BernoulliNB": "bayes.bernoulli",
     "sklearn.naive_bayes.CategoricalNB": "bayes.categorical",
+    "sklearn.naive_bayes.GaussianNB": "bayes.gaussian",
     "sklearn.neighbors.RadiusNeighborsClassifier": "kernels.radius_classifier",
     "sklearn.neighbors.RadiusNeighborsRegressor": "kernels.radius_regressor",
     **_all("semi_supervised", "LabelPropagation LabelSpreading", "kernels.spread_labels"),
