@@ -91,7 +91,7 @@ def _chosen(x: Any, cond: Any, other: Any, axis: Any, *, is_kept: bool) -> Any:
     other = other(x) if callable(other) and not is_standin(other) else other
     other = np.nan if is_default(other) else other
     axis = axis_number(axis)
-    if isinstance(x, Frame) and isinstance(cond, Series) and axis != 0:
+    if isinstance(x, Frame) and isinstance(cond, Series) and axis == 1:
         mixes_rows("aligns a column's rows with the columns of a frame", "give axis=0")
     if isinstance(other, Series) and isinstance(x, Frame) and axis != 0:
         unknown("a series in place of the values of a frame", "choose column by column")
