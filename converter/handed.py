@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from converter.errors import UsageError
-from converter.placing import absolute
+from converter.placing import absolute, demand_file
 from converter.rows.dates import Zoned
 from converter.rows.tables import is_missing, objects, write_table
 
@@ -22,8 +22,7 @@ def as_file(data: Any) -> Iterator[str]:
     "" where it is None. Raises UsageError where there is no such file, or it is none of these.
     """
     if data is None or isinstance(data, str | Path):
-        if data is not None and not Path(data).exists():
-            raise UsageError(f"There is no file {data}.")
+        demand_file(data)
         yield absolute(data)
         return
     with tempfile.TemporaryDirectory(prefix="mlconvert-") as folder:

@@ -1,5 +1,11 @@
 """What the user allows a worker that loads the model."""
 
+from os import PathLike
+from typing import Any
+
+from msgspec.structs import asdict
+
+from converter.kinds import checked
 from converter.supervise import Child, Limits, spawn
 from converter.supervise.stable import Stable
 from converter.values import Record
@@ -16,6 +22,10 @@ class Permit(Record):
     code: tuple[str, ...] = ()
     jvm_memory: int = 0
     """Bytes that Java may use where it scores; 0: half of the machine's."""
+
+    def __post_init__(self) -> None:
+        """Raise UsageError for a value of another kind."""
+        checked(asdict(self), Permit)
 
     def spawn(
         self,
@@ -38,6 +48,7 @@ class Permit(Record):
         )
 
 
-def several(given: str | tuple[str, ...]) -> tuple[str, ...]:
-    """One name or path, or several."""
-    return (given,) if isinstance(given, str) else tuple(given)
+def several(given: Any) -> tuple[Any, ...]:
+    """One name or path, or several; what is neither is left to a check."""
+    each = given if isinstance(given, tuple | list | set | frozenset) else (given,)
+    return tuple(str(one) if isinstance(one, PathLike) else one for one in each)

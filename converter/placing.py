@@ -3,13 +3,54 @@
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
 
-from converter.errors import OutputError
+from adapters import TARGETS
+from converter.errors import OutputError, UsageError
 
 
 def absolute(path: str | Path | None) -> str:
     """A path that means the same in a worker; "" for none."""
     return "" if path is None else str(Path(path).resolve())
+
+
+def target_for(to: str, output: Path | None) -> str:
+    """The target asked for, or the one that the suffix of `output` names; ONNX without either.
+
+    Raises UsageError where there is no such target, and where the two contradict each other.
+    """
+    if to and to not in TARGETS:
+        raise UsageError(f"There is no target {to!r}.", f"The targets are {', '.join(TARGETS)}.")
+    named = "" if output is None or _holds_artifacts(output) else output.suffix.lower()[1:]
+    if named not in TARGETS:
+        return to or next(iter(TARGETS))
+    if output is not None and to not in ("", named):
+        raise UsageError(
+            f"The name of {output} says {named}, and the target asked for is {to}.",
+            f"Name it {output.with_suffix(f'.{to}').name}, or ask for {named}.",
+        )
+    return named
+
+
+def demand_file(path: Any) -> None:
+    """Raise UsageError for the path of a file that is not there; what is no path passes."""
+    if isinstance(path, str | Path) and not Path(path).exists():
+        raise UsageError(f"There is no file {path}.")
+
+
+def demand_folder(output: str | Path | None) -> None:
+    """Raise UsageError where there is no folder that `output` could be written into."""
+    place = None if output is None else Path(output)
+    if place and not place.parent.is_dir():
+        raise UsageError(
+            f"There is no folder {str(place.parent)!r} to write {place.name!r} into.",
+            "Create it first.",
+        )
+
+
+def _holds_artifacts(output: Path) -> bool:
+    """Whether it is a folder to put artifacts in, and not a bundle."""
+    return output.is_dir() and not (output / "manifest.json").is_file()
 
 
 def destination(output: Path | None, home: Path, target: str, asked: str) -> Path:
@@ -21,7 +62,7 @@ def destination(output: Path | None, home: Path, target: str, asked: str) -> Pat
     suffix = f".{target}"
     if output is None:
         return home.with_suffix(suffix)
-    if output.is_dir() and not (output / "manifest.json").is_file():
+    if _holds_artifacts(output):
         return output / home.with_suffix(suffix).name
     return output if target == asked else output.with_suffix(suffix)
 

@@ -15,7 +15,7 @@ from converter.handed import as_file
 from converter.jobs import EXPECTED, MASKS, OUTPUTS, Answered, AnswerJob, Given, Scored, ScoreJob
 from converter.permit import Permit, several
 from converter.placing import absolute
-from converter.recognise import PICKLE, target_of
+from converter.recognise import PICKLE, artifact_at
 from converter.rows import Rows
 from converter.source import opened
 from converter.values import Schema
@@ -64,8 +64,7 @@ def predict(
         trust=trust,
         code=several(code),
     )
-    path = Path(artifact)
-    target = target_of(path)
+    path, target = artifact_at(artifact)
     if progress:
         progress("scoring")
     with as_file(data) as table:

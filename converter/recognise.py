@@ -1,16 +1,27 @@
 """Which artifact a path holds, told by its content."""
 
+from os import PathLike
 from pathlib import Path
 
-from converter.errors import UsageError
+from converter.errors import UnreadableError, UsageError
+from converter.pickles.files import tail_of
+from converter.pickles.strangers import ends_as_pmml
 
 PICKLE = "pickle"
+_AGAIN = "Copy it again, or convert the model again."
+
+
+def artifact_at(given: str | Path) -> tuple[Path, str]:
+    """Where an artifact stands, and its target; see `target_of`. Raises UsageError for no path."""
+    if not isinstance(given, str | PathLike):
+        raise UsageError(f"An artifact is named by its path, and this is a {type(given).__name__}.")
+    return Path(given), target_of(Path(given))
 
 
 def target_of(path: Path) -> str:
     """ "bundle", "onnx", "pmml", or PICKLE for what is left.
 
-    Raises UsageError where there is nothing.
+    Raises UsageError where there is nothing, UnreadableError for an artifact that is empty or cut.
     """
     if path.is_dir():
         if (path / "manifest.json").is_file():
@@ -18,9 +29,12 @@ def target_of(path: Path) -> str:
         raise UsageError(f"{path} is a folder, and no bundle: it has no manifest.json.")
     if not path.is_file():
         raise UsageError(f"There is no file {path}.")
-    if _is_onnx(path):
-        return "onnx"
-    return "pmml" if _is_pmml(path) else PICKLE
+    found = "onnx" if _is_onnx(path) else "pmml" if _is_pmml(path) else PICKLE
+    if found != PICKLE and not path.stat().st_size:
+        raise UnreadableError(f"{path} is empty.", _AGAIN)
+    if found == "pmml" and not ends_as_pmml(tail_of(path)):
+        raise UnreadableError(f"{path} is cut short, or damaged: it does not end as PMML.", _AGAIN)
+    return found
 
 
 def _is_onnx(path: Path) -> bool:
@@ -33,4 +47,4 @@ def _is_onnx(path: Path) -> bool:
 def _is_pmml(path: Path) -> bool:
     with path.open("rb") as file:
         head = file.read(1024).lstrip(b"\xef\xbb\xbf \r\n\t")
-    return head.startswith(b"<") and b"<PMML" in head
+    return path.suffix == ".pmml" or (head.startswith(b"<") and b"<PMML" in head)

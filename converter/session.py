@@ -4,18 +4,21 @@ import os
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self, Unpack
 
-from converter.convert import Wishes, conversion, requested
+from converter.convert import conversion
 from converter.crew import Crew
-from converter.errors import MlconvertError, OutputError
+from converter.errors import MlconvertError, OutputError, UsageError
+from converter.kinds import checked
 from converter.permit import Permit, several
 from converter.placing import destination
 from converter.trial import Trial, begun, concluded
 from converter.values import Verdict
 from converter.verdict import Request
+from converter.wishes import Wishes, requested
 
 
 def session(
@@ -74,12 +77,15 @@ class Session:
         folder, made where there is none; without it each artifact goes where `convert` puts it.
         Of several that would bear one name, the later ones are numbered.
 
-        Raises UsageError and OutputError at once, for wishes that no model could meet.
+        Raises UsageError and OutputError at once, for wishes that no model could meet, and where
+        there is no model.
         """
+        folder = wishes.pop("output", None)  # whatever its name ends in, it is a folder
         request = requested(self._crew.permit, **wishes)
-        if request.output:
-            _make_folder(request.output)
-        return self._one_by_one(models, request)
+        several = _several(models)
+        if folder is not None:
+            request = request._replace(output=_made_folder(folder))
+        return self._one_by_one(several, request)
 
     def close(self) -> None:
         """End the processes of the session."""
@@ -153,11 +159,26 @@ def _cores() -> int:
     return len(own(0)) if own else os.cpu_count() or 1
 
 
-def _make_folder(path: Path) -> None:
+def _several(models: Any) -> Iterator[Any]:
+    """One by one. Raises UsageError for none, or one alone: a pipeline can be iterated, too."""
+    if isinstance(models, str | Path) or hasattr(models, "fit") or not isinstance(models, Iterable):
+        raise UsageError(
+            f"convert_all takes several models, and was given one {type(models).__name__}.",
+            "Put it in a list, or use convert.",
+        )
+    each = iter(models)
+    for first in each:
+        return chain([first], each)
+    raise UsageError("There is no model to convert: what was given to convert_all is empty.")
+
+
+def _made_folder(output: Any) -> Path:
+    path = Path(checked({"output": output}, Wishes)["output"])
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"{path} is no folder: {error.strerror or error}.") from error
+    return path
 
 
 def _placed(trial: Trial, taken: set[Path]) -> Trial:

@@ -17,7 +17,7 @@ from converter.jobs import Answered, AnswerJob, Given
 from converter.permit import Permit, several
 from converter.placing import absolute
 from converter.proof import Chosen, Expected, Judged, examined, expected, judge
-from converter.recognise import PICKLE, target_of
+from converter.recognise import PICKLE, artifact_at
 from converter.source import Opened, opened
 from converter.supervise import Child
 from converter.values import Artifact, Evidence, Parity, Record, Schema
@@ -69,8 +69,7 @@ def verify(
     Raises MlconvertError.
     """
     say = progress or (lambda _: None)
-    path = Path(artifact)
-    target = target_of(path)
+    path, target = artifact_at(artifact)
     if golden is None and model is None:
         raise UsageError(
             "There is nothing to hold the artifact against.",

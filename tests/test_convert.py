@@ -266,6 +266,7 @@ def test_a_model_that_no_longer_gives_its_golden_outputs_is_exit_4(line, tmp_pat
         {"golden": "a", "data": "b"},
         {"data": "not there.csv"},
         {"golden": "not there"},
+        {"to": "pmml"},  # and the name says onnx
     ],
     ids=str,
 )

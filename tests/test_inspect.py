@@ -4,6 +4,7 @@
 
 import json
 import pickle
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -105,7 +106,7 @@ STRANGERS: dict[str, tuple[bytes, str]] = {
     "text": (b"hello world\n", "is a text file"),
     "json": (b'{"a": 1}', "is a JSON file"),
     "html": (b"<!DOCTYPE html><html><body>404", "is an HTML page"),
-    "pmml": (b'<?xml version="1.0"?><PMML version="4.4">', "is a PMML file"),
+    "pmml": (b'<?xml version="1.0"?><PMML version="4.4"></PMML>', r"is a PMML file\."),
     "git lfs": (b"version https://git-lfs.github.com/spec/v1\noid sha256:1\n", "git lfs pull"),
     "onnx": (b"\x08\x08\x12\x04spox", "is an ONNX model"),
     "npz": (zipped("a.npy"), r"is a NumPy \.npz archive"),
@@ -120,6 +121,28 @@ STRANGERS: dict[str, tuple[bytes, str]] = {
     "truncated": (HALF, r"is cut short: it ends after 700 bytes, .*download it again"),
     "noise": (bytes(range(255, 0, -1)), "is not a valid pickle"),
 }  # fmt: skip
+
+
+NAMED: dict[str, tuple[bytes, str]] = {
+    "empty.pmml": (b"", "is empty; its name is that of a PMML file. Give the model file"),
+    "empty.onnx": (b"", "is empty; its name is that of an ONNX model. Give the model file"),
+    "zeros.onnx": (bytes(99), "is no model file, and no whole ONNX file, as its name says"),
+    "cut.pmml": (b'<?xml version="1.0"?><PMML><Header/>', "is a PMML file, cut short"),
+    "cut early.pmml": (b'<?xml version="1.0" enc', "is a PMML file, cut short"),
+    "whole.xml": (b"<PMML></PMML>\n", r"is a PMML file\. .* `mlconvert predict` and `verify` read"),
+    "other.xml": (b"<a/>", "is an XML file"),
+}
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_an_artifact_in_the_place_of_a_model_is_told_by_its_name_and_how_it_ends(
+    name: str, tmp_path: Path
+) -> None:
+    content, sentence = NAMED[name]
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(UnreadableError, match=sentence) as error:
+        inspect(tmp_path / name)
+    assert not re.search("pickle stream|Dump the model again", str(error.value))
 
 
 @pytest.mark.parametrize("case", STRANGERS)

@@ -1,9 +1,12 @@
 """What is put in place is put there whole, and what stood there is kept where that fails."""
 
+import re
+from pathlib import Path
+
 import pytest
 
-from converter.errors import OutputError
-from converter.placing import absolute, place
+from converter.errors import OutputError, UsageError
+from converter.placing import absolute, place, target_for
 
 
 @pytest.fixture
@@ -49,6 +52,40 @@ def test_what_cannot_be_placed_is_one_sentence_and_leaves_nothing_behind(made, t
     with pytest.raises(OutputError, match="could not be written"):
         place(made, tmp_path / "absent" / "m.onnx")
     assert {path.name for path in tmp_path.iterdir()} == {"worker"}
+
+
+@pytest.mark.parametrize(
+    ("to", "name", "target"),
+    [
+        ("", None, "onnx"),
+        ("", "m.onnx", "onnx"),
+        ("", "m.pmml", "pmml"),
+        ("", "m.PMML", "pmml"),
+        ("", "m.bundle", "bundle"),
+        ("", "m.model", "onnx"),
+        ("", "made.pmml", "onnx"),  # a folder to put it in
+        ("pmml", None, "pmml"),
+        ("pmml", "m.pmml", "pmml"),
+        ("pmml", "m.xml", "pmml"),
+        ("bundle", "made.pmml", "bundle"),
+    ],
+)
+def test_the_target_is_the_one_asked_for_or_what_the_suffix_names(tmp_path, to, name, target):
+    (tmp_path / "made.pmml").mkdir()
+    assert target_for(to, tmp_path / name if name else None) == target
+
+
+@pytest.mark.parametrize(
+    ("to", "name", "said"),
+    [
+        ("pmml", "m.onnx", "m.onnx says onnx, and the target asked for is pmml. Name it m.pmml"),
+        ("onnx", "m.bundle", "says bundle, and the target asked for is onnx. Name it m.onnx"),
+        ("xml", "m.xml", "There is no target 'xml'. The targets are onnx, pmml, bundle."),
+    ],
+)
+def test_a_target_that_the_suffix_contradicts_is_refused(to, name, said):
+    with pytest.raises(UsageError, match=re.escape(said)):
+        target_for(to, Path(name))
 
 
 def test_no_path_is_the_empty_path():

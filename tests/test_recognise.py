@@ -2,7 +2,7 @@
 
 import pytest
 
-from converter.errors import UsageError
+from converter.errors import UnreadableError, UsageError
 from converter.recognise import PICKLE, target_of
 
 
@@ -24,6 +24,27 @@ def test_a_folder_with_a_manifest_is_a_bundle(tmp_path):
 
 def test_every_other_file_is_taken_for_a_pickled_model(flowers):
     assert target_of(flowers) == PICKLE
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("m.onnx", b"", "is empty"),
+        ("m.pmml", b"", "is empty"),
+        ("m.pmml", b"<PMML><Header/>", "is cut short, or damaged: it does not end as PMML"),
+        ("m.xml", b"<PMML><Header/></PM", "is cut short"),
+        ("m.pmml", b"<?xml", "is cut short"),
+    ],
+)
+def test_an_artifact_that_is_empty_or_cut_short_is_told(tmp_path, name, content, said):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(UnreadableError, match=said):
+        target_of(tmp_path / name)
+
+
+def test_a_document_may_end_in_a_prefix_and_a_comment(tmp_path):
+    (tmp_path / "m.pmml").write_text("<a:PMML></a:PMML >\n<!-- by us -->\n")
+    assert target_of(tmp_path / "m.pmml") == "pmml"
 
 
 @pytest.mark.parametrize("name", ["", "absent.onnx"])

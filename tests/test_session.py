@@ -1,6 +1,7 @@
 """A session gives what single conversions give, by processes that it keeps and then ends."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -135,12 +136,46 @@ def test_no_more_models_are_taken_than_there_are_workers(files, tmp_path, worker
 
 
 def test_what_no_model_could_meet_is_said_at_once(session, tmp_path):
-    with pytest.raises(UsageError):
-        session.convert_all([], to="papyrus")
     (tmp_path / "file").write_text("")
     with pytest.raises(mlconvert.OutputError):
-        session.convert_all([], output=tmp_path / "file")
-    assert list(session.convert_all([])) == []
+        session.convert_all([MODELS["line"]], output=tmp_path / "file")
+
+
+@pytest.mark.parametrize(
+    ("models", "wishes", "said"),
+    [
+        (["m.pkl"], {"to": "papyrus"}, "There is no target 'papyrus'."),
+        (["m.pkl"], {"too": "pmml"}, "There is no option 'too'. Did you mean to?"),
+        (["m.pkl"], {"to": ["onnx", "pmml"]}, "The option to takes text, and was given"),
+        (["m.pkl"], {"seed": "0"}, "The option seed takes a whole number, and was given '0'."),
+        (["m.pkl"], {"seed": -1}, "The option seed cannot be -1"),
+        (["m.pkl"], {"strict": "no"}, "The option strict takes True or False"),
+        (["m.pkl"], {"output": 3}, "The option output takes text or a path"),
+        (["m.pkl"], {"freeze": [3]}, "The option freeze takes text or several texts"),
+        (["m.pkl"], {"progress": "yes"}, "The option progress takes a function"),
+        (["m.pkl"], {"data": "absent.csv"}, "There is no file absent.csv."),
+        ([], {}, "There is no model to convert"),
+        ((model for model in ()), {}, "There is no model to convert"),
+        ("m.pkl", {}, "convert_all takes several models, and was given one str."),
+        (make_pipeline(LinearRegression()), {}, "was given one Pipeline. Put it in a list"),
+        (3, {}, "was given one int."),
+    ],
+)
+def test_a_call_that_makes_no_sense_is_one_sentence_at_once(session, models, wishes, said):
+    with pytest.raises(UsageError, match=re.escape(said)):
+        session.convert_all(models, **wishes)
+
+
+@pytest.mark.parametrize("wish", [{"timeout": "10m"}, {"memory": "2G"}, {"trust": 1}, {"allow": 3}])
+def test_what_a_session_may_do_is_of_the_right_kind_or_a_sentence(wish):
+    with pytest.raises(UsageError, match=f"The option {next(iter(wish))} takes "):
+        mlconvert.session(**wish)
+
+
+def test_numbers_of_numpy_are_numbers(session, files, tmp_path):
+    wishes = {"rtol": np.float64(1e-6), "seed": np.int64(3)}
+    verdict = session.convert(files / "line.joblib", output=tmp_path / "m.onnx", **wishes)
+    assert verdict.attempts[0].parity.outputs[0].rtol == 1e-6
 
 
 def test_the_variables_of_now_reach_the_model(session, files, tmp_path, monkeypatch):

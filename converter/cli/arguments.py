@@ -9,6 +9,7 @@ import typer
 
 from adapters import TARGETS
 from converter.errors import UsageError
+from converter.placing import demand_folder
 
 COMMANDS = ("convert", "inspect", "record", "verify", "predict", "explain")
 
@@ -68,11 +69,7 @@ def one_proof(golden: Path | None, data: Path | None) -> None:
 
 def writable(output: Path | None, *, folder: bool = False) -> None:
     """The place to write to is there, and no folder stands where a file should."""
-    if output and not output.parent.is_dir():
-        raise UsageError(
-            f"There is no folder {str(output.parent)!r} to write {output.name!r} into.",
-            "Create it first.",
-        )
+    demand_folder(output)
     if output and output.is_dir() and not folder:
         raise UsageError(f"{str(output)!r} is a folder.", "Name the file to write in it.")
 

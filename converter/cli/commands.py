@@ -17,6 +17,7 @@ from converter.cli.console import Voice, write
 from converter.cli.grammar import EXIT_CODES, app, epilog
 from converter.codes import CODES
 from converter.errors import UsageError
+from converter.placing import target_for
 from converter.report import as_document, predictions_document
 from converter.report.inspection import inspection_page
 from converter.report.terminal import (
@@ -54,7 +55,7 @@ def _run(words: list[str]) -> int:
 )
 def convert(
     model: opt.Model,
-    to: opt.To = "onnx",
+    to: opt.To = None,
     output: opt.ConvertTo = None,
     golden: opt.Golden = None,
     data: opt.Data = None,
@@ -81,6 +82,7 @@ def convert(
 ) -> int:
     """Convert a model, and prove that the artifact gives the same answers."""
     one_proof(golden, data)
+    to = target_for(to or "", output)
     writable(output, folder=to == "bundle")
     from converter.crew import Crew
     from converter.permit import Permit

@@ -45,13 +45,14 @@ Made = Annotated[
     ),
 ]
 To = Annotated[
-    str,
+    str | None,
     typer.Option(
         parser=target,
         metavar="|".join(TARGETS),
         autocompletion=_complete_targets,
-        help="What to convert to. PMML needs Java and the extra mlconvert[pmml], whose libraries "
-        "are under the AGPL-3.0.",
+        show_default=False,
+        help="What to convert to. Default: what the suffix of -o says, else onnx. PMML needs "
+        "Java and the extra mlconvert[pmml], whose libraries are under the AGPL-3.0.",
         rich_help_panel=WRITING,
     ),
 ]

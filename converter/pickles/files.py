@@ -52,6 +52,13 @@ def head_of(path: Path, count: int = 4096) -> bytes:
         raise UnreadableError(f"{str(path)!r} cannot be read: {error}.") from None
 
 
+def tail_of(path: Path, count: int = 1024) -> bytes:
+    """The last bytes of a file that `head_of` has read."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - count))
+        return file.read()
+
+
 def compression_of(head: bytes) -> str:
     """The name of the compression that joblib would see in `head`; "" for none."""
     return next((name for name, magic in MAGIC if head.startswith(magic)), "")

@@ -10,9 +10,9 @@ from converter.errors import MlconvertError, UnreadableError, UnsafeError
 from converter.pickles.arrays import BESIDE
 from converter.pickles.calls import class_name
 from converter.pickles.code import minors
-from converter.pickles.files import compression_of, head_of, open_tape
+from converter.pickles.files import compression_of, head_of, open_tape, tail_of
 from converter.pickles.machine import Machine
-from converter.pickles.strangers import describe, describe_text
+from converter.pickles.strangers import describe, describe_unread
 from converter.pickles.symbols import Instance, Symbol, Value, class_of
 from converter.pickles.tape import Tape
 
@@ -47,13 +47,14 @@ def scan(path: Path) -> Scan:
     UnsafeError where it refers to files outside its folder; UsageError where it is not there.
     """
     head = head_of(path)
-    stranger = describe(head)
+    suffix = path.suffix.lower()
+    stranger = describe(head, suffix)
     if stranger is not None:
         raise UnreadableError(f"{path} is {stranger[0]}.", stranger[1])
     try:
         return _scan(path, head)
     except UnreadableError as error:
-        stranger = describe_text(head)
+        stranger = describe_unread(head, tail_of(path), suffix)
         if stranger is not None and not _like_pickle(head):
             raise UnreadableError(f"{path} is {stranger[0]}.", stranger[1]) from None
         raise UnreadableError(f"{path}: {error.what}", error.remedy) from error

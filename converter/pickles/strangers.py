@@ -2,6 +2,7 @@
 
 import re
 
+_ARTIFACT = "Give the model file that it was made from; `mlconvert predict` and `verify` read {}."
 _BEGINNINGS: tuple[tuple[bytes, str, str], ...] = (
     (
         b"version https://git-lfs",
@@ -16,7 +17,11 @@ _BEGINNINGS: tuple[tuple[bytes, str, str], ...] = (
     (b"SQLite format", "a SQLite database", ""),
     (b"%PDF", "a PDF document", ""),
     (b"#!", "a script", ""),
-    (b"\x08", "an ONNX model or another protobuf file", "`mlconvert verify` reads ONNX models."),
+    (
+        b"\x08",
+        "an ONNX model or another protobuf file",
+        _ARTIFACT.format("ONNX"),
+    ),
 )
 _IN_ZIP: tuple[tuple[bytes, str, str], ...] = (
     (b"schema.json", "a skops file", "Load it with skops and dump the model with joblib."),
@@ -28,8 +33,13 @@ _IN_ZIP: tuple[tuple[bytes, str, str], ...] = (
 _DUMP = "Give the model file, as joblib.dump, pickle.dump or dill.dump writes it."
 
 
-def describe(head: bytes) -> tuple[str, str] | None:
+_ARTIFACTS = {".onnx": ("an ONNX model", "ONNX"), ".pmml": ("a PMML file", "PMML")}
+
+
+def describe(head: bytes, suffix: str = "") -> tuple[str, str] | None:
     """What the file beginning with `head` is, with the remedy; None where it might be a pickle."""
+    if not head and suffix in _ARTIFACTS:
+        return f"empty; its name is that of {_ARTIFACTS[suffix][0]}", _DUMP
     if not head:
         return "empty", "Dump the model again, and close the file before copying it."
     if head.startswith(b"PK\x03\x04"):
@@ -39,19 +49,31 @@ def describe(head: bytes) -> tuple[str, str] | None:
     return (found[0][1], found[0][2] or _DUMP) if found else None
 
 
-def describe_text(head: bytes) -> tuple[str, str] | None:
-    """What a text file is that did not read as a pickle; None for what is not text."""
+def describe_unread(head: bytes, tail: bytes, suffix: str) -> tuple[str, str] | None:
+    """What a file is that did not read as a pickle; None for one that was meant to be one."""
     text = _decoded(head)
-    if text is None:
-        return None
+    if text is None and suffix in _ARTIFACTS:
+        return f"no model file, and no whole {_ARTIFACTS[suffix][1]} file, as its name says", _DUMP
+    return None if text is None else _describe_text(text, tail, suffix)
+
+
+def ends_as_pmml(tail: bytes) -> bool:
+    """Whether the end of a file is that of a PMML document."""
+    return re.search(rb"</(\w+:)?PMML\s*>\s*(<!--.*-->\s*)*$", tail, re.DOTALL) is not None
+
+
+def _describe_text(text: str, tail: bytes, suffix: str) -> tuple[str, str]:
     start = text.lstrip("\ufeff \t\r\n")[:300].lower()
     if re.match(r"<!doctype html|<html", start):
         return (
             "an HTML page, perhaps an error page saved in place of a download",
             "Download it again.",
         )
+    if start.startswith("<") and ("pmml" in start or suffix == ".pmml"):
+        whole = "" if ends_as_pmml(tail) else ", cut short"
+        return f"a PMML file{whole}", _ARTIFACT.format("PMML")
     if start.startswith("<"):
-        return ("a PMML file" if "pmml" in start else "an XML file"), _DUMP
+        return "an XML file", _DUMP
     if start.startswith(("{", "[")):
         return "a JSON file", _DUMP
     first = text.splitlines()[0] if text.splitlines() else ""
