@@ -20,7 +20,7 @@ from converter.proof import examined, expected, finish, judge, second_opinion
 from converter.report import write_report
 from converter.source import Opened, opened
 from converter.supervise import Child
-from converter.values import Artifact, Attempt, Outcome, Parity, Reason, Refusal, Turn, Verdict
+from converter.values import Artifact, Attempt, Outcome, Parity, Reason, Refusal, Verdict
 from converter.verdict import Request, Story, verdict_of
 
 
@@ -90,7 +90,12 @@ def _next(trial: Trial, error: MlconvertError | None = None) -> Story:
 
 
 def _failed(trial: Trial, target: str, error: MlconvertError) -> Story:
-    """Go on after a target that ended in an error: the next one may still do."""
+    """Go on after a target that ended in an error: the next one may still do.
+
+    Not where time or memory ran out: there is a limit to be raised, and nothing was refused.
+    """
+    if error.code in ("worker.timeout", "worker.memory"):
+        raise error
     attempt = Attempt(target=target, refusal=_failure(target, error))
     left = trial.targets[trial.targets.index(target) + 1 :]
     return _next(trial._replace(targets=left, attempts=(*trial.attempts, attempt)), error)
@@ -175,7 +180,7 @@ def _too_late(trial: Trial, story: Story, refusal: Refusal) -> Story:
 
 def _failure(target: str, error: MlconvertError) -> Refusal:
     """What ended the try of a target, as its refusal: the next one may still do."""
-    reason = Reason(code=error.code, message=f"{error.what} {error.remedy}".strip(), turn=Turn.OURS)
+    reason = Reason(code=error.code, message=f"{error.what} {error.remedy}".strip(), turn=None)
     return Refusal(target=target, reasons=(reason,))
 
 

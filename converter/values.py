@@ -164,8 +164,8 @@ class Reason(Record):
     """Where in the model: step names joined by "/", such as `pipeline/prep/log`."""
     source: SourceLine | None = None
     """The line that stands in the way, where it is a function's."""
-    turn: Turn
-    """Whose turn it is to make it possible."""
+    turn: Turn | None
+    """Whose turn it is to make it possible; null where the target failed and refused nothing."""
 
 
 class Refusal(Record):

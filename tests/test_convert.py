@@ -294,9 +294,12 @@ def test_a_runtime_that_is_too_old_is_refused(flowers, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("reaction", "code"), [("1 / 0", "worker.raised"), ("os._exit(9)", "worker.died")]
+    ("reaction", "code", "turn"),
+    [("1 / 0", "worker.raised", mlconvert.Turn.OURS), ("os._exit(9)", "worker.died", None)],
 )
-def test_a_target_that_stumbles_or_dies_leaves_the_model_to_the_bundle(tmp_path, reaction, code):
+def test_a_target_that_stumbles_or_dies_leaves_the_model_to_the_bundle(
+    tmp_path, reaction, code, turn
+):
     """Its intercept can be added, as predict does, and nothing else may be done with it."""
 
     class Intercept:
@@ -310,7 +313,8 @@ def test_a_target_that_stumbles_or_dies_leaves_the_model_to_the_bundle(tmp_path,
     model.intercept_ = Intercept()
     verdict = mlconvert.convert(model, output=tmp_path / "m.onnx")
     assert verdict.outcome is Outcome.BUNDLE
-    assert verdict.attempts[0].refusal.reasons[0].code == code
+    [reason] = verdict.attempts[0].refusal.reasons
+    assert (reason.code, reason.turn) == (code, turn)
 
 
 # --- where things go --------------------------------------------------------------------------

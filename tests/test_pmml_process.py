@@ -86,17 +86,49 @@ def test_java_is_gone_when_its_parent_is_killed(tmp_path):
     assert _soon(lambda: not Path(f"/proc/{java}").exists())
 
 
-def test_too_little_memory_is_a_sentence_that_names_the_option(tmp_path):
+def test_too_little_memory_is_a_failure_that_names_the_option_and_no_refusal(tmp_path):
     with mlconvert.session(jvm_memory=12 << 20) as session:
-        verdict = session.convert(
-            ROOT / "golden/boosting/model.joblib", to="pmml", output=tmp_path / "m.pmml"
-        )
-    assert verdict.outcome is Outcome.BUNDLE
-    [reason] = verdict.attempts[0].refusal.reasons
-    assert reason.code == "worker.memory"
-    assert (
-        "Java needed more than its 12 MiB of memory. Raise that with --jvm-memory" in reason.message
-    )
+        with pytest.raises(mlconvert.WorkerError) as caught:
+            session.convert(
+                ROOT / "golden/boosting/model.joblib", to="pmml", output=tmp_path / "m.pmml"
+            )
+    assert (caught.value.code, caught.value.exit_code) == ("worker.memory", 5)
+    said = "Java needed more than its 12 MiB of memory. Raise that with --jvm-memory"
+    assert said in str(caught.value)
+    assert not any(tmp_path.iterdir())
+
+
+def _home(place, version):
+    """A Java of another version, by its own word."""
+    import jpype
+
+    library = place / "jre/lib/server" / Path(jpype.getDefaultJVMPath()).name
+    library.parent.mkdir(parents=True)
+    library.write_bytes(b"")
+    (place / "release").write_text(f'IMPLEMENTOR="someone"\nJAVA_VERSION="{version}"\n')
+    return place
+
+
+@pytest.mark.parametrize(
+    ("home", "said"),
+    [
+        ("absent", "and there is no such folder."),
+        ("empty", "and no Java was found there."),
+        ("1.8.0_392", "is too old for PMML."),
+        ("10.0.2", "is too old for PMML."),
+    ],
+)
+def test_a_java_home_without_a_java_of_today_is_named_and_no_other_taken(
+    tmp_path, monkeypatch, home, said
+):
+    (tmp_path / "empty").mkdir()
+    place = _home(tmp_path / home, home) if home[0].isdigit() else tmp_path / home
+    monkeypatch.setenv("JAVA_HOME", str(place))
+    with pytest.raises(mlconvert.MissingExtraError) as caught:
+        mlconvert.convert(CHURN / "model.joblib", to="pmml", output=tmp_path / "m.pmml")
+    assert caught.value.what.endswith(said)
+    assert str(place) in caught.value.what
+    assert "version 11 or later" in caught.value.remedy
 
 
 def test_no_model_that_is_refused_by_its_name_alone_starts_java(tmp_path):

@@ -6,6 +6,7 @@ network, so that nothing is sent anywhere, whatever a library would like to repo
 
 import importlib.util
 import os
+import re
 import shutil
 import tempfile
 from functools import cache
@@ -34,7 +35,10 @@ def demand() -> None:
     for package in ("jpype", *_FOLDERS):
         if importlib.util.find_spec(package) is None:
             raise MissingExtraError(f"PMML needs {package}, which is not installed.", EXTRA)
-    if not (shutil.which("java") or "JAVA_HOME" in os.environ or Path("/usr/lib/jvm").exists()):
+    home = os.environ.get("JAVA_HOME", "")
+    if home and not Path(home).is_dir():
+        raise MissingExtraError(f"JAVA_HOME names {home}, and there is no such folder.", JAVA)
+    if not (home or shutil.which("java") or Path("/usr/lib/jvm").exists()):
         _library()
 
 
@@ -42,10 +46,24 @@ def _library() -> Path:
     """Where the machine's library lies."""
     import jpype
 
+    home = os.environ.get("JAVA_HOME", "")
     try:
-        return Path(jpype.getDefaultJVMPath())
+        path = Path(jpype.getDefaultJVMPath()).resolve()
     except (jpype.JVMNotFoundException, jpype.JVMNotSupportedException):
         raise MissingExtraError("PMML needs Java, and no Java was found here.", JAVA) from None
+    if home and not path.is_relative_to(Path(home).resolve()):  # another one is not the one meant
+        raise MissingExtraError(f"JAVA_HOME names {home}, and no Java was found there.", JAVA)
+    _demand_version(path)
+    return path
+
+
+def _demand_version(library: Path) -> None:
+    """Raise MissingExtraError for a machine that by its own word is too old, before it starts."""
+    homes = (home / "release" for home in library.parents[:6])
+    said = next((path.read_text(errors="replace") for path in homes if path.is_file()), "")
+    found = re.search(r'^JAVA_VERSION="?((?:1\.)?(\d+)[^"\n]*)', said, re.MULTILINE)
+    if found and int(found[2]) < OLDEST_JAVA:
+        raise MissingExtraError(f"Java {found[1]} at {library} is too old for PMML.", JAVA)
 
 
 @cache
@@ -59,10 +77,6 @@ def machine() -> None:
         jpype.startJVM(str(path), *_options(), classpath=_archives(), convertStrings=False)
     except (OSError, RuntimeError, TypeError) as error:
         raise WorkerError(f"Java at {path} does not start: {str(error).splitlines()[0]}") from None
-    version = jpype.getJVMVersion()
-    if version[0] < OLDEST_JAVA:
-        written = ".".join(map(str, version))
-        raise MissingExtraError(f"Java {written} at {path} is too old for PMML.", JAVA)
     jpype.JClass("java.util.logging.LogManager").getLogManager().reset()
     jpype.JClass("org.jpmml.sklearn.SkLearnUtil").initOnce()
 

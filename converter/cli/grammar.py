@@ -18,7 +18,7 @@ EXIT_CODES = (
     "2: the command contradicts itself, or names what is not there",
     "3: the target refused; a proved bundle stands in its place, unless --no-fallback",
     "4: mismatch, or the model no longer gives its golden outputs",
-    "5: failed: unreadable, unsafe, the worker died, no space",
+    "5: failed: unreadable, unsafe, the worker died, out of time, memory or space",
     "130: interrupted",
 )
 

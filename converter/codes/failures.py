@@ -33,9 +33,10 @@ FAILURES: dict[str, Explanation] = {
         "Raise `--timeout`.",
     ),
     "worker.memory": Explanation(
-        "The worker needed more memory than it may have.",
+        "The worker, or Java where PMML is made, needed more memory than it may have.",
         "a forest of a million leaves under `--memory 500M`",
-        "Raise `--memory`, or use a machine with more.",
+        "Raise `--memory`, or `--jvm-memory` where the message names Java, or use a machine with "
+        "more.",
     ),
     "worker.died": Explanation(
         "The worker process ended without an answer: a crash in a library, or the system ended it.",

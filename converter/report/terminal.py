@@ -103,7 +103,8 @@ def _attempt(attempt: Attempt) -> Page:
 def reason_lines(reason: Reason) -> Page:
     """A reason to refuse, and the source line that stands in the way."""
     place = f" at {safe(reason.address)}" if reason.address else ""
-    said = f"{safe(reason.code)}{place}: {safe(reason.message).rstrip('.')} ({TURNS[reason.turn]})"
+    turn = f" ({TURNS[reason.turn]})" if reason.turn else "."
+    said = f"{safe(reason.code)}{place}: {safe(reason.message).rstrip('.')}{turn}"
     if reason.source is None:
         return [_line(said)]
     where = f"{safe(reason.source.file)}:{reason.source.line}"
