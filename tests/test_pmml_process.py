@@ -87,11 +87,9 @@ def test_java_is_gone_when_its_parent_is_killed(tmp_path):
 
 
 def test_too_little_memory_is_a_failure_that_names_the_option_and_no_refusal(tmp_path):
-    with mlconvert.session(jvm_memory=12 << 20) as session:
-        with pytest.raises(mlconvert.WorkerError) as caught:
-            session.convert(
-                ROOT / "golden/boosting/model.joblib", to="pmml", output=tmp_path / "m.pmml"
-            )
+    model = ROOT / "golden/boosting/model.joblib"
+    with pytest.raises(mlconvert.WorkerError) as caught:
+        mlconvert.convert(model, to="pmml", output=tmp_path / "m.pmml", jvm_memory=12 << 20)
     assert (caught.value.code, caught.value.exit_code) == ("worker.memory", 5)
     said = "Java needed more than its 12 MiB of memory. Raise that with --jvm-memory"
     assert said in str(caught.value)
