@@ -98,6 +98,7 @@ def differing_rows(
     """bool [rows]: outside the tolerance in any output that both have in the same form."""
     differs = np.zeros(count(expected), np.bool_)
     for name, output in expected.items():
+        output = _spelled(output, actual.get(name))
         if name in actual and _form(output) == _form(actual[name]):
             differs |= gap(output, actual[name], tolerances.get(name, tolerance)).differs
     return differs
@@ -114,6 +115,7 @@ def _output(
 ) -> OutputParity:
     """One output's parity; `rows` are the numbers of the compared rows among all inputs."""
     exact = expected.dtype.kind != "f"
+    expected = _spelled(expected, actual)
     if actual is None or _form(expected) != _form(actual):
         return OutputParity(
             name=name,
@@ -164,6 +166,13 @@ def _form(array: np.ndarray) -> str:
     """What must be alike before values are: the kind and the shape, in words."""
     kind = _KINDS.get(array.dtype.kind, str(array.dtype))
     return f"{kind} [{', '.join(str(length) for length in array.shape)}]"
+
+
+def _spelled(expected: np.ndarray, actual: np.ndarray | None) -> np.ndarray:
+    """Labels as text, where the artifact's are because it has none for some rows."""
+    if actual is None or actual.dtype.kind != "O" or expected.dtype.kind not in "iub":
+        return expected
+    return expected.astype(str).astype(object) if None in actual.ravel().tolist() else expected
 
 
 def gap(expected: np.ndarray, actual: np.ndarray, tolerance: Tolerance) -> Gap:

@@ -106,6 +106,13 @@ def test_another_type_is_said_in_words():
     assert (output.worst_expected, output.worst_actual) == ("integer [2]", "float [2]")
 
 
+@pytest.mark.parametrize("labels", [[True, False, True], [1, 0, 12]])
+def test_labels_of_which_one_is_missing_differ_in_that_row_alone(labels):
+    found = parity(labels, text(str(labels[0]), None, str(labels[2]))).outputs[0]
+    assert (found.differing, found.worst_row) == (1, 1)
+    assert (found.worst_expected, found.worst_actual) == (repr(str(labels[1])), "None")
+
+
 def test_an_output_the_artifact_lacks_is_a_mismatch():
     result = compare(
         {"predict": np.zeros(2), "predict_proba": np.zeros((2, 2))},

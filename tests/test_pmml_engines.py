@@ -23,7 +23,8 @@ from sklearn.preprocessing import (
 from sklearn.tree import DecisionTreeRegressor
 
 from adapters.to_pmml import second
-from adapters.to_pmml.score import score
+from adapters.to_pmml.score import gathered, score
+from converter.values import Field
 from tests.cases_pmml import TIGHT, as_rows, convert, parity
 
 PMML = "{http://www.dmg.org/PMML-4_4}"
@@ -103,3 +104,23 @@ def test_what_fills_a_gap_is_a_number_and_no_truth_value():
 def _fields(written, name):
     fields = ElementTree.fromstring(written.text).iter(f"{PMML}DataField")
     return [field for field in fields if field.get("name") == name]
+
+
+UNANSWERED = {
+    "truth values": ("bool", [True, None, False], ["True", None, "False"]),
+    "whole numbers": ("int64", [3, None, 4.0], ["3", None, "4"]),
+    "texts": ("string", ["a", None, "b"], ["a", None, "b"]),
+}
+
+
+@pytest.mark.parametrize("name", UNANSWERED)
+def test_labels_stay_labels_where_an_engine_has_none_for_some_row(name):
+    dtype, given, wanted = UNANSWERED[name]
+    fields = (Field(name="predict", dtype=dtype),)
+    assert gathered({"predict": given}, fields, 3)["predict"].tolist() == wanted
+
+
+def test_labels_of_several_targets_are_of_one_type():
+    fields = (Field(name="predict", dtype="int64", shape=(2,)),)
+    found = gathered({"predict_0": [1, 2], "predict_1": [None, 3]}, fields, 2)
+    assert found["predict"].tolist() == [["1", None], ["2", "3"]]

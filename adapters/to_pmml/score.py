@@ -18,6 +18,7 @@ from adapters.to_pmml.jpmml import NAMESPACE, exhausted, first_line
 from adapters.to_pmml.jvm import java
 from converter.errors import UnreadableError
 from converter.rows import Rows, column_names, count, gather, spread
+from converter.rows.tables import objects
 from converter.values import Field
 
 _DECODER = msgspec.json.Decoder(Subject)
@@ -33,11 +34,11 @@ def score(path: Path, rows: Rows) -> Rows:
 def gathered(found: dict[str, list[Any]], outputs: tuple[Field, ...], rows: int) -> Rows:
     """The outputs, each as scikit-learn gives it, of the values of single fields."""
     missing = [None] * rows
-    columns = {
-        name: _typed(found.get(name, missing), field)
-        for field in outputs
-        for name in column_names(field)
-    }
+    columns: Rows = {}
+    for field in outputs:
+        names = column_names(field)
+        values = _typed([found.get(name, missing) for name in names], field)
+        columns |= dict(zip(names, values, strict=True))
     return gather(columns, outputs)
 
 
@@ -128,12 +129,16 @@ class _Plain(pickle.Unpickler):
         raise pickle.UnpicklingError(f"{module}.{name} in an answer")
 
 
-def _typed(values: list[Any], field: Field) -> np.ndarray:
-    """In scikit-learn's own dtype, where no value is missing."""
-    if field.dtype == "string":
-        result = np.empty(len(values), dtype=object)
-        result[:] = values
-        return result
-    if any(value is None for value in values):
-        return np.array([np.nan if v is None else v for v in values], dtype=np.float64)
-    return np.array(values).astype(field.dtype)
+def _typed(columns: list[list[Any]], field: Field) -> list[np.ndarray]:
+    """In scikit-learn's own dtype; labels of which some are missing are spelled, None for those."""
+    kind = np.dtype("O" if field.dtype == "string" else field.dtype)
+    if kind.kind == "f":
+        return [np.array([np.nan if v is None else v for v in c], kind) for c in columns]
+    if kind.kind != "O" and not any(value is None for c in columns for value in c):
+        return [np.array(values).astype(kind) for values in columns]
+    return [objects(_spelled(value, kind) for value in values) for values in columns]
+
+
+def _spelled(value: Any, kind: np.dtype[Any]) -> str | None:
+    """A label as text."""
+    return value if value is None or kind.kind == "O" else str(np.array(value).astype(kind))
