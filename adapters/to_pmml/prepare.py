@@ -14,10 +14,9 @@ from sklearn.preprocessing import FunctionTransformer
 from sklearn.utils.validation import check_is_fitted
 
 from adapters.names import public_name
+from adapters.to_pmml.expressed import expressed
 from adapters.to_pmml.fields import Preparation, numbers, own_columns, union
 from adapters.to_pmml.foresee import is_unwritten, unwritten
-from adapters.to_pmml.functions.scalarise import said
-from adapters.to_pmml.functions.unsaid import Unsaid
 from adapters.to_pmml.options import (
     letters_of_all_scripts,
     missing_allowed,
@@ -28,8 +27,8 @@ from adapters.to_pmml.own import estimators as own
 from adapters.to_pmml.refused import Refused
 from adapters.to_pmml.respell import DECIDES, respelled
 from adapters.to_pmml.stand_ins import SelectorProxy
+from adapters.to_pmml.targets import taken_back
 from adapters.to_pmml.terms import DataType
-from converter.trace.function import Untraced, express
 from converter.trace.reasons import reasons as why
 from converter.values import Reason
 
@@ -84,6 +83,9 @@ def prepared(est: Any, p: Preparation, place: Place) -> Any:
     name = public_name(type(est))
     if is_unwritten(name):
         raise Refused(unwritten(name, place.address))
+    if name == "sklearn.compose.TransformedTargetRegressor":
+        regressor = _member(est.regressor_, p, place.at("regressor_", final=False))
+        return taken_back(est, regressor, p, place.at("transformer_").address)
     again = _copied(est, p, place)
     passes = name in MIXTURES and getattr(est, "passthrough", False)
     return _apart(again, est.n_features_in_, p, place) if passes else again
@@ -284,24 +286,11 @@ def _function(est: FunctionTransformer, p: Preparation, address: str) -> Any:
     if est.func is None:
         return "passthrough"
     call = p.seen.get(id(est), {}).get("func")
-    return _expressed(est.func, est.kw_args, call, p, address)
+    return union(expressed(est.func, est.kw_args, call, p, address), p, address)
 
 
 def _custom(est: Any, p: Preparation, address: str) -> Any:
     call = p.seen[id(est)].get("transform")
     if call is None:
         raise Refused(*why(getattr(est, "predict", est), address, "pmml"))
-    return _expressed(est.transform, None, call, p, address)
-
-
-def _expressed(function: Any, keywords: Any, call: Any, p: Preparation, address: str) -> Any:
-    if call is None:
-        raise Refused(*why(function, address, "pmml"))
-    try:
-        expression = express(function, call.given, keywords, freeze=p.freeze)
-        spelled = said(expression)
-    except (Untraced, Unsaid) as unsaid:
-        raise Refused(*unsaid.reasons) from None
-    p.frozen.update(expression.frozen)
-    p.caveats.update(dict.fromkeys(spelled.caveats))
-    return union(spelled, p, address)
+    return union(expressed(est.transform, None, call, p, address), p, address)
