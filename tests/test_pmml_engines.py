@@ -49,7 +49,7 @@ TRUTHS = {
     "classes": (make_pipeline(StandardScaler(), LogisticRegression()), NUMBERS),
     "a forest": (RandomForestRegressor(3, max_depth=4, random_state=0), NUMBERS),
     "a stack": (StackingRegressor(list(BOTH.items())), NUMBERS),
-    "clusters": (KMeans(2, n_init=2, random_state=0), NUMBERS),
+    "clusters": (KMeans(4, n_init=2, random_state=0), NUMBERS),
     "neighbours": (KNeighborsRegressor(3), NUMBERS),
     "neurons": (MLPRegressor(hidden_layer_sizes=3, solver="lbfgs", max_iter=9), NUMBERS),
     "terms of ours": (make_pipeline(PolynomialFeatures(), LinearRegression()), NUMBERS),

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from sklearn.calibration import CalibratedClassifierCV
+from sklearn.cluster import KMeans, MiniBatchKMeans
 from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import (
     AdaBoostRegressor,
@@ -234,3 +235,11 @@ def test_a_value_a_breath_below_the_edge_of_a_bin_is_below_it():
     edges = np.array(list(model[0].bin_edges_))[:, 1:-1].T
     below = np.vstack([edges, np.nextafter(edges, -np.inf), edges - 1e-9])
     assert_parity(model, below)
+
+
+@pytest.mark.parametrize("kind", [KMeans, MiniBatchKMeans])
+@pytest.mark.parametrize("count", [1, 2, 4])
+def test_clusters_are_told_apart_where_distances_to_all_are_equal(kind, count):
+    model = kind(count, n_init=1, random_state=0).fit(X)
+    far = np.vstack([X, *(sign * 1e30 * np.eye(3) + X[:3] for sign in (1, -1))])
+    assert_parity(model, far, without=("transform",))

@@ -56,13 +56,31 @@ def _linear_classifier(est: Any) -> Any:
     """
     if _is_likely(est) or len(np.shape(est.classes_)) > 1 or _is_multilabel(est):
         return est
+    coef = np.atleast_2d(est.coef_)
+    return _decided(est, coef, np.broadcast_to(est.intercept_, len(coef)).copy(), est.classes_)
+
+
+def _decided(est: Any, coef: Any, intercept: Any, classes: Any) -> LogisticRegression:
+    """A classifier by the largest of linear scores, or the sign of one."""
     model = LogisticRegression()
-    model.coef_ = np.atleast_2d(est.coef_)
-    model.intercept_ = np.broadcast_to(est.intercept_, len(model.coef_)).copy()
-    model.classes_ = est.classes_
+    model.coef_, model.intercept_, model.classes_ = coef, intercept, classes
     model.n_features_in_ = est.n_features_in_
     setattr(model, DECIDES, True)
     return model
+
+
+def _centers(est: Any) -> Any:
+    """KMeans, MiniBatchKMeans: the nearest centre c of x has the largest 2 c x - |c|^2.
+
+    So scikit-learn computes it. Where x is very far from all, the distances themselves are equal.
+    """
+    centers = np.asarray(est.cluster_centers_, dtype=np.float64)
+    if len(centers) == 1:
+        return _line(est, np.zeros(centers.shape[1]), 0.0)
+    coef, intercept = 2.0 * centers, -np.sum(centers**2, axis=1)
+    if len(centers) == 2:
+        coef, intercept = np.diff(coef, axis=0), np.diff(intercept)
+    return _decided(est, coef, intercept, np.arange(len(centers)))
 
 
 def _is_likely(est: Any) -> bool:
@@ -204,6 +222,7 @@ _MODELS: dict[str, Callable[[Any], Any]] = {
         _linear_classifier,
     ),
     "sklearn.svm.LinearSVC": _linear_classifier,
+    **_all("cluster", "KMeans MiniBatchKMeans", _centers),
     **_all("feature_selection", "RFE RFECV", _eliminated),
     **_all("tree", "DecisionTreeRegressor ExtraTreeRegressor", _several),
     **_all("ensemble", "RandomForestRegressor ExtraTreesRegressor", _several),
