@@ -119,7 +119,6 @@ def _try(trial: Trial) -> Story:
     if told.artifact is None:
         unproved = any(attempt.parity for attempt in story.attempts)
         return story._replace(outcome=Outcome.MISMATCH if unproved else Outcome.REFUSED)
-    trial.request.say(f"proving {told.artifact.target}")
     return _judged(trial, story, told.artifact)
 
 
@@ -131,10 +130,12 @@ def _judged(trial: Trial, story: Story, artifact: Artifact) -> Story:
     try:
         with trial.crew.scorer(target) as scoring:
             if target in FINISHERS:
+                request.say(f"writing {target}")
                 made = finish(scoring, target, path, proof)
                 if isinstance(made, Refusal):
                     return _too_late(trial, story, made)
                 artifact, path = made, Path(made.path)
+            request.say(f"proving {target}")
             judged = first = judge(scoring, target, path, proof)
             if target in SECOND and not first.parity.passed:
                 judged = second_opinion(scoring, target, path, first)
