@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -56,6 +57,35 @@ class Characters:
     def without(self, other: "Characters") -> Ranges:
         """Those that are not among the others."""
         return minus(self.ranges(), other.ranges())
+
+
+ANY = Characters(".", re.DOTALL)
+
+
+def at_place(op: str, argument: Any, flags: int) -> Characters:
+    """Those of one place in a tree of `re`: of LITERAL, NOT_LITERAL, ANY or IN."""
+    if op == "ANY":
+        return ANY if flags & re.DOTALL else Characters(r"[^\n]", 0)
+    items = map(_member, argument) if op == "IN" else [_escaped(argument)]
+    negated = "^" if op == "NOT_LITERAL" else ""
+    return Characters(f"[{negated}{''.join(items)}]", flags & (re.IGNORECASE | re.ASCII))
+
+
+def _member(item: Any) -> str:
+    op, argument = item
+    match str(op):
+        case "NEGATE":
+            return "^"
+        case "LITERAL":
+            return _escaped(argument)
+        case "RANGE":
+            return f"{_escaped(argument[0])}-{_escaped(argument[1])}"
+    letter = str(argument).rpartition("_")[2][0].lower()  # CATEGORY_NOT_SPACE
+    return "\\" + (letter.upper() if "_NOT_" in str(argument) else letter)
+
+
+def _escaped(code: int) -> str:
+    return re.escape(chr(code)) if chr(code) != "^" else r"\^"
 
 
 def _plain(source: str) -> str:

@@ -11,11 +11,10 @@ from functools import cache
 from typing import Any
 
 from adapters.to_onnx.refused import Refused
-from converter.trace.characters import Characters
+from converter.trace.characters import Characters, at_place
 from converter.values import Reason, Turn
 
 LONGEST_REPEAT = 1000
-ANY = Characters(".", re.DOTALL)
 NEWLINE = Characters(r"[\n]", 0)
 
 
@@ -94,14 +93,8 @@ def _sequence(items: Any, flags: int, pattern: str) -> Tree:
 
 def _part(op: Any, argument: Any, flags: int, pattern: str) -> Tree:
     match str(op):
-        case "LITERAL":
-            return Characters(f"[{_escaped(argument)}]", _kept(flags))
-        case "NOT_LITERAL":
-            return Characters(f"[^{_escaped(argument)}]", _kept(flags))
-        case "ANY":
-            return ANY if flags & re.DOTALL else Characters(r"[^\n]", 0)
-        case "IN":
-            return Characters(f"[{''.join(map(_member, argument))}]", _kept(flags))
+        case "LITERAL" | "NOT_LITERAL" | "ANY" | "IN" as kind:
+            return at_place(kind, argument, flags)
         case "BRANCH":
             return Choice(tuple(_sequence(branch, flags, pattern) for branch in argument[1]))
         case "SUBPATTERN":
@@ -125,27 +118,6 @@ def _repeat(argument: Any, flags: int, pattern: str, *, lazy: bool) -> Tree:
     if max(least, most or 0) > LONGEST_REPEAT:
         raise unsaid(pattern, f"repeats more than {LONGEST_REPEAT} times")
     return Repeat(_sequence(items, flags, pattern), int(least), most, lazy)
-
-
-def _kept(flags: int) -> int:
-    return flags & (re.IGNORECASE | re.ASCII)
-
-
-def _escaped(code: int) -> str:
-    return re.escape(chr(code)) if chr(code) != "^" else r"\^"
-
-
-def _member(item: Any) -> str:
-    op, argument = item
-    match str(op):
-        case "NEGATE":
-            return "^"
-        case "LITERAL":
-            return _escaped(argument)
-        case "RANGE":
-            return f"{_escaped(argument[0])}-{_escaped(argument[1])}"
-    letter = str(argument).rpartition("_")[2][0].lower()  # CATEGORY_NOT_SPACE
-    return "\\" + (letter.upper() if "_NOT_" in str(argument) else letter)
 
 
 def spelled(tree: Tree) -> str:

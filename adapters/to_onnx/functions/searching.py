@@ -1,7 +1,6 @@
 """Whether a pattern is found, asked of RE2 as a match of the whole text."""
 
 from adapters.to_onnx.functions.patterns import (
-    ANY,
     Choice,
     Group,
     Place,
@@ -15,7 +14,7 @@ from adapters.to_onnx.functions.patterns import (
     spelled,
     unsaid,
 )
-from converter.trace.characters import Characters
+from converter.trace.characters import ANY, Characters
 
 WORD = Characters(r"[\w]", 0)
 NO_WORD = Characters(r"[\W]", 0)

@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 from adapters.to_pmml.functions.unsaid import Unsaid, lacks
-from converter.trace.characters import WORD, Characters
+from converter.trace.characters import WORD, at_place
 
 ANYTHING = r"(?s:.)*"
 _PLACES = {
@@ -45,8 +45,8 @@ class Pattern:
 
     def _part(self, op: Any, argument: Any, flags: int, certain: bool) -> str:
         match str(op):
-            case "LITERAL" | "NOT_LITERAL" | "ANY" | "IN":
-                return _characters(str(op), argument, flags)
+            case "LITERAL" | "NOT_LITERAL" | "ANY" | "IN" as kind:
+                return at_place(kind, argument, flags).spelled()
             case "BRANCH":
                 ways = (self._sequence(way, flags, certain=False) for way in argument[1])
                 return f"(?:{'|'.join(ways)})"
@@ -120,33 +120,3 @@ def _parts_of_311(parsed: Any) -> list[Any]:
     groups, literals = parsed
     numbers = dict(groups)
     return [numbers.get(place, literal) for place, literal in enumerate(literals)]
-
-
-def _characters(op: str, argument: Any, flags: int) -> str:
-    """One place of a pattern."""
-    if op == "ANY":
-        return r"(?s:.)" if flags & re.DOTALL else r"[^\n]"
-    items = map(_member, argument) if op == "IN" else [_escaped(argument)]
-    negated = "^" if op == "NOT_LITERAL" else ""
-    return Characters(f"[{negated}{''.join(items)}]", _kept(flags)).spelled()
-
-
-def _kept(flags: int) -> int:
-    return flags & (re.IGNORECASE | re.ASCII)
-
-
-def _escaped(code: int) -> str:
-    return re.escape(chr(code)) if chr(code) != "^" else r"\^"
-
-
-def _member(item: Any) -> str:
-    op, argument = item
-    match str(op):
-        case "NEGATE":
-            return "^"
-        case "LITERAL":
-            return _escaped(argument)
-        case "RANGE":
-            return f"{_escaped(argument[0])}-{_escaped(argument[1])}"
-    letter = str(argument).rpartition("_")[2][0].lower()  # CATEGORY_NOT_SPACE
-    return "\\" + (letter.upper() if "_NOT_" in str(argument) else letter)
