@@ -124,15 +124,13 @@ _YEAR, _MONTH = {"Y", "y"}, {"m", "b", "B"}
 def pieces(format: str) -> tuple[Piece, ...]:
     """The parts of a format of `strptime`. Raises ValueError for one that is not modelled.
 
-    A month or day that it does not name is the first.
+    A month or day that it does not name is the first, a year 1900.
     """
     parts = re.findall(r"%(.)|([^%]+)", format)
     found, kinds = [a or b for a, b in parts], [bool(a) for a, _ in parts]
     letters = [text for text, is_field in zip(found, kinds, strict=True) if is_field]
     if set(letters) - _LENIENT.keys() or len(set(letters)) != len(letters) or not letters:
         raise ValueError(f"the format {format!r}")
-    if not _YEAR & set(letters):
-        raise ValueError(f"the format {format!r}, which leaves the year open")
     if any(len(part & set(letters)) > 1 for part in (_YEAR, _MONTH)):
         raise ValueError(f"the format {format!r}, which names the year or month twice")
     if "d" not in letters and any(a and b for a, b in pairwise(kinds)):
@@ -185,7 +183,7 @@ def _read(text: str | None, format: str) -> np.datetime64:
         return np.datetime64("NaT", "us")
     letters = [piece.letter for piece in pieces(format) if piece.letter]
     given = dict(zip(letters, match.groups(), strict=True))
-    year = full_year(int(given["y"])) if "y" in given else int(given["Y"])
+    year = full_year(int(given["y"])) if "y" in given else int(given.get("Y", UNNAMED_YEAR))
     number = {letter: int(digits) for letter, digits in given.items() if letter not in NAMES}
     for letter in NAMES.keys() & given:
         number["m"] = NAMES[letter].index(given[letter].lower()) + 1
@@ -197,6 +195,9 @@ def _read(text: str | None, format: str) -> np.datetime64:
     fraction = int(given["f"].ljust(6, "0")) if "f" in given else 0
     ticks = seconds * 1_000_000 + fraction
     return np.datetime64(int(day.astype("M8[us]").astype(np.int64)) + ticks, "us")
+
+
+UNNAMED_YEAR = 1900
 
 
 def full_year(year: Any) -> Any:

@@ -53,5 +53,6 @@ def too_many(what: str) -> NoReturn:
     refuse(
         "too-many-paths",
         "branches on the data in more ways than are followed",
-        "use a dict with .map, numpy.select or numpy.where",
+        "use a dict with .map, numpy.select or numpy.where; hand what loops over constants to sum, "
+        "any or all: any(word in text for word in WORDS)",
     )

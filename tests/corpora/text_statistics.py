@@ -51,6 +51,32 @@ def starts_with_great(df):
     return df["title"].fillna("").str.startswith("Great").astype(int).to_frame()
 
 
+BAIT = [
+    "free",
+    "win",
+    "winner",
+    "cash",
+    "prize",
+    "urgent",
+    "claim",
+    "bonus",
+    "offer",
+    "money",
+    "click",
+    "limited",
+]
+PRAISE = {"good": 1, "great": 2, "love": 3, "nice": 1, "best": 3, "fine": 0.5, "likes": 1, "fun": 1}
+
+
+def baits(X):
+    lowered = [t.lower() for t in X]
+    return np.array([[sum(w in t for w in BAIT), int(any(w in t for w in BAIT))] for t in lowered])
+
+
+def praise(s):
+    return s.apply(lambda t: sum(n for w, n in PRAISE.items() if w in t.lower())).to_frame()
+
+
 def several(df):
     body = df["body"]
     return pd.DataFrame(
@@ -118,6 +144,8 @@ SAMPLES = [
     Sample("text_length", text_length, bodies, ONNX, 1.5),
     Sample("lengths", lengths, documents, ONNX, 1.5),
     Sample("apply_len", apply_len, passengers, ONNX),
+    Sample("baits", baits, documents, ONNX),
+    Sample("praise", praise, bodies, ONNX),
     Sample("word_count", word_count, documents, ONNX),
     Sample("words_by_space", words_by_space, bodies, ONNX),
     Sample("exclamations", exclamations, bodies, ONNX),

@@ -244,6 +244,7 @@ WORKS: dict[str, tuple[Callable[[Any], Any], Any]] = {
         lambda x: x.toarray() if hasattr(x, "toarray") else getattr(x, "values", x),
         FLOATS,
     ),
+    "sparse by row, of numpy": (lambda x: np.asarray(np.sum(x, axis=1)), SPARSE),
     "sparse by row": (lambda x: np.asarray(x.sum(axis=1)), SPARSE),
     "vectorize": (lambda x: np.vectorize(lambda v: 1.0 if v > 0 else v, otypes=[float])(x), FLOATS),
     "vectorized outside": (lambda x: larger(x[:, 0], x[:, 1]), FLOATS),

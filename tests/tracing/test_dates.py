@@ -195,7 +195,8 @@ def test_what_has_no_graph_is_refused_by_its_reason(name):
 
 FORMATS = ("%Y-%m-%d %H:%M:%S.%f", "%d.%m.%y %H:%M", "%Y%m%d", "%d-%b-%Y")
 FIRST_DAYS = ("%b-%Y", "%B %Y", "%Y-%m", "%m/%Y", "%Y", "%Y %H:%M")
-"""Formats without a month or day, which is the first."""
+NO_YEARS = ("%H:%M:%S", "%d/%m %H:%M", "%b %d", "%H")
+"""Formats without a month or day, which is the first, or a year, which is 1900."""
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -213,6 +214,13 @@ def test_text_of_iso_dates_is_parsed_without_a_format():
         lambda X: pd.to_datetime(X["t"]).dt.month.to_frame(), _texts("%Y-%m-%d")
     )
     assert "guessed=True" in repr(expression.outputs[0])
+
+
+@pytest.mark.parametrize("form", ("%B %d, %Y", "%d %b %Y"))
+def test_text_that_names_its_months_is_parsed_without_a_format(form):
+    parsed = lambda X: pd.to_datetime(X["t"]).dt.day.to_frame()  # noqa: E731
+    march = _texts(form)[lambda X: X["t"].str.contains("March|Mar ")]
+    assert form in repr(same_in_onnx(parsed, march.reset_index(drop=True)).outputs[0])
 
 
 def test_what_is_no_date_is_missing_where_that_is_asked_for():
@@ -246,8 +254,8 @@ def test_a_format_that_the_first_row_decides_is_refused():
     )
 
 
-@pytest.mark.parametrize("form", FIRST_DAYS)
-def test_a_month_or_day_that_a_format_does_not_name_is_the_first(form):
+@pytest.mark.parametrize("form", (*FIRST_DAYS, *NO_YEARS))
+def test_a_year_month_or_day_that_a_format_does_not_name_is_1900_or_the_first(form):
     def parsed(X):
         when = pd.to_datetime(X["t"], format=form)
         return pd.DataFrame({"year": when.dt.year, "month": when.dt.month, "day": when.dt.day})
@@ -259,7 +267,7 @@ def test_a_month_or_day_that_a_format_does_not_name_is_the_first(form):
     same_in_onnx(read, _texts(form))
 
 
-NO_DATES = ("%d %H", "%b %d", "%H:%M", "%Y%m", "%m %b %Y")
+NO_DATES = ("%Y%m", "%m %b %Y", "%H%M")
 
 
 @pytest.mark.parametrize(

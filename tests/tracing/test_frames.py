@@ -242,6 +242,9 @@ EXPRESSED = [
     lambda df: df[["a", "b"]].pipe(lambda d, k: d * k, 3),
     lambda df: df["a"].combine_first(df["g"]) ** 0.5,
     lambda df: df[["a"]].join(df[["b"]] * 2).squeeze(axis=1),
+    lambda df: df[["t", "u"]].nunique(axis=1).to_frame(),
+    partial(pd.DataFrame.__getitem__, key=["b", "a"]),
+    lambda df: pd.Series([LETTERS[each] for each in df["t"]]).to_frame(),
     lambda df: df.reindex(columns=["b", "a", "missing"], fill_value=0),
 ]
 

@@ -25,6 +25,8 @@ POSITIVE = ["good", "great", "fine", "nice", "best", "love", "cat"]
 SCORES = {"good": 1.5, "bad": -2.0, "great": 3.0}
 SHORT = {"great": "gr", "good": "gd"}
 VOWELS = "aeiou"
+MANY = ("cat", "good", "bad", "mat", "HELLO", "22", *(f"word {n}" for n in range(30)))
+WEIGHTS = {word: number / 4 for number, word in enumerate(MANY)}
 GLUE = "+"
 
 
@@ -120,6 +122,15 @@ CONVERTED = {
     "helper": lambda s: sum(map(has_stem, s.split())),
     "two_loops": lambda s: sum(c.isupper() for c in s) - sum(c.islower() for c in s),
     "if_any": lambda s: "yes" if any(c.isdigit() for c in s) else "no",
+    "any_of_many": lambda s: any(word in s for word in MANY),
+    "all_of_many": lambda s: int(all(word not in s.lower() for word in set(MANY))),
+    "sum_of_many": lambda s: sum(word in s for word in MANY),
+    "sum_of_many_where": lambda s: sum(1 for word in MANY if word in s.lower()),
+    "sum_of_many_from": lambda s: sum((2 for word in MANY if word in s), start=5),
+    "weights_of_many": lambda s: sum(w for word, w in WEIGHTS.items() if word in s),
+    "counts_of_many": lambda s: sum(s.count(word) for word in MANY if len(word) > 3),
+    "branches_for_many": lambda s: sum(1 if word in s else -0.5 for word in MANY),
+    "if_any_of_many": lambda s: "yes" if any(word in s for word in MANY) else "no",
 }
 
 
@@ -130,6 +141,10 @@ def each(function):
 @pytest.mark.parametrize("name", CONVERTED)
 def test_onnx_runtime_gives_what_a_loop_over_pieces_gives(name):
     same_in_onnx(each(CONVERTED[name]), TEXTS)
+
+
+def test_many_words_are_looked_for_in_each_text_of_a_list():
+    same_in_onnx(lambda texts: np.array([[sum(w in t for w in MANY)] for t in texts]), [*TEXTS])
 
 
 def test_pieces_may_be_unpacked_and_counted_by_row():
@@ -240,7 +255,14 @@ def caught(text):
         return -1
 
 
+def every_other(s):
+    turn = False
+    return sum(1 for word in MANY if word in s and (turn := not turn))
+
+
 REFUSED = {
+    "every_other_of_many": every_other,
+    "letters_of_many": lambda s: sum(1 for word in MANY for letter in word if letter in s),
     "first_of_each": first_of_each,
     "first_in_list": first_in_list,
     "numbered": numbered,

@@ -72,6 +72,7 @@ def test_what_parts_of_seconds_would_change_is_told() -> None:
 # --- text -------------------------------------------------------------------------------------
 
 FORMATS = ("%d.%m.%y %H:%M", "%Y%m%d", "%d-%b-%Y", "%Y-%m-%dT%H:%M:%S", "%B %d, %Y", "%b-%Y", "%Y")
+FORMATS += ("%H:%M:%S",)
 NONE = [
     "",
     "2020-02-30",

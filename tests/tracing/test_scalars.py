@@ -123,6 +123,7 @@ BRANCHES = {
     "none_for_some": (lambda v: None if v < 0 else v, "a"),
     "any_word": (lambda v: any(w in v for w in ("Big", "yy", "q")), "t"),
     "text_or_text": (lambda v: "even" if v % 2 == 0 else "odd", "i"),
+    "present_or_as_it_is": (lambda v: v if pd.isna(v) else len(v), "t"),
     "prefix": (lambda v: v.startswith(("B", "y")), "t"),
 }
 

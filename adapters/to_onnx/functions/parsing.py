@@ -37,7 +37,7 @@ def parse(node: Node, given: list[Var], g: Graph) -> Var:
     is_form = tokens.is_match(flat, dates.expression(form))
     sample = "".join(_SAMPLE.get(piece.letter, piece.text) for piece in dates.pieces(form))
     found = _fields(tokens.chosen(is_form, flat, sample), form)
-    year = found["Y"] if "Y" in found else _full_year(found["y"])
+    year = _year(found)
     month, day = (found.get(letter, _first(year)) for letter in "md")
     is_day = op.less_or_equal(day, calendar.month_days(year, month))
     is_date = op.and_(op.and_(is_form, is_day), op.greater(year, whole(0)))
@@ -45,6 +45,14 @@ def parse(node: Node, given: list[Var], g: Graph) -> Var:
     ticks = op.where(is_date, ticks, whole(MISSING_DATE))
     ticks = converted(ticks, np.dtype("M8[us]"), np.dtype(node.attrs["dtype"]))
     return op.reshape(ticks, op.shape(x))
+
+
+def _year(found: dict[str, Var]) -> Var:
+    if "y" in found:
+        return _full_year(found["y"])
+    if "Y" in found:
+        return found["Y"]
+    return op.add(times(next(iter(found.values())), 0), whole(dates.UNNAMED_YEAR))
 
 
 def _first(year: Var) -> Var:

@@ -49,7 +49,8 @@ def _digits(book: Book, is_form: Cell, digits: Apply) -> Cell:
 
 
 def _moment(book: Book, is_form: Cell, found: dict[str, Cell]) -> Cell:
-    year = found["Y"] if "Y" in found else _full_year(book, found["y"])
+    unnamed = number(dates.UNNAMED_YEAR)
+    year = _full_year(book, found["y"]) if "y" in found else found.get("Y", unnamed)
     months = (found[letter] for letter in ("m", *dates.NAMES) if letter in found)
     month, day = next(months, number(1)), found.get("d", number(1))
     inside = calendar.month_days(book, year, month)

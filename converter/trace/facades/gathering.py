@@ -11,10 +11,17 @@ from converter.trace.guarded import replaced
 from converter.trace.session import unknown
 from converter.trace.standins.several import Kept, Several
 from converter.trace.standins.types import TypeFacade
-from converter.trace.words import gathering
+from converter.trace.words import gathering, singly
 from converter.trace.words.walking import Lazy, is_pieces, kept
 
 _BEFORE = builtins.REPLACED
+_SINGLY: dict[str, tuple[Any, Callable[[Any], Any]]] = {
+    "sum": (0, lambda value: value),
+    "any": (False, bool),
+    "all": (True, bool),
+}
+"""Words that take a generator over constants item by item: what an item counts that is left out,
+and what is made of its value."""
 
 
 def _of(name: str, gathered: Callable[..., Any]) -> Callable[..., Any]:
@@ -24,6 +31,8 @@ def _of(name: str, gathered: Callable[..., Any]) -> Callable[..., Any]:
     def call(*args: Any, **options: Any) -> Any:
         if len(args) == 0 or (name in ("max", "min") and len(args) > 1):
             return otherwise(*args, **options)
+        if name in _SINGLY and (parts := singly.each(args[0], *_SINGLY[name])) is not None:
+            return otherwise(parts, *args[1:], **options)
         found, values = kept(args[0])
         if found is None:
             return otherwise(values, *args[1:], **options)

@@ -131,4 +131,4 @@ for _name, (_make, _methods, _homes) in _CLASSES.items():
     for _place in (f"pandas.{_name}", f"pandas.{_homes[0]}"):
         REPLACED[_place] = PandasType(_name, _make, _methods)
     for _place in (f"pandas.{_name}", *(f"pandas.{home}" for home in _homes)):
-        REPLACED.update({f"{_place}.{name}": _method(name) for name in _methods})
+        REPLACED.update({f"{_place}.{name}": _method(name) for name in (*_methods, "__getitem__")})

@@ -65,9 +65,11 @@ class AskedDict(_Asked, dict[Any, Any]):
     """A dict."""
 
     def __getitem__(self, key: Any) -> Any:
-        if not _is_piece(key):
-            return super().__getitem__(key)
-        return active().words.answered(key, self)
+        if _is_piece(key):
+            return active().words.answered(key, self)
+        if is_standin(key) and key not in self:
+            return active().words.lacking(key)
+        return super().__getitem__(key)
 
     def get(self, key: Any, default: Any = None) -> Any:
         """The value of a key, or the default."""

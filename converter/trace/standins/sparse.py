@@ -180,6 +180,8 @@ class Sparse:
         )
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        if func.__name__ in ("sum", "mean") and args[0] is self:  # numpy leaves them to the method
+            return getattr(self, func.__name__)(*args[1:], **kwargs)
         return unknown(f"`numpy.{func.__name__}` of a sparse matrix", "make it dense by .toarray()")
 
     def __array__(self, *_: Any, **__: Any) -> NoReturn:

@@ -3,7 +3,7 @@
 from converter.trace.words.across import matrix
 from converter.trace.words.arithmetic import applied, binary, unary
 from converter.trace.words.arrays import FUNCTIONS, METHODS, bound, called, rows_of
-from converter.trace.words.asking import among, answered, joined_by, within
+from converter.trace.words.asking import among, answered, joined_by, lacking, within
 from converter.trace.words.casting import cast_column
 from converter.trace.words.categories import Categories
 from converter.trace.words.conversions import (
@@ -145,6 +145,7 @@ __all__ = [
     "labelled_method",
     "labelled_row",
     "labels_of",
+    "lacking",
     "locate_assigned",
     "located",
     "looked_up",

@@ -12,7 +12,11 @@ from converter.trace.standins.frame import Frame
 from converter.trace.standins.series import Series
 from converter.trace.standins.verdict import ByColumn
 from converter.trace.words import columns as on
+from converter.trace.words import texts
 from converter.trace.words.options import axis_number, is_default, only
+
+MOST_COMPARED = 16
+"""Columns, each with each other."""
 
 HINTS = {
     "mean": "learn it in fit: StandardScaler and SimpleImputer keep it",
@@ -55,8 +59,11 @@ def reduction(name: str) -> Callable[..., Any]:
         if isinstance(x, Series) or axis is None or axis_number(axis) != 1:
             asked = _asked(x, name, is_whole=axis is None)
             return over_rows(x, name) if asked is None else asked
-        cells = matrix(x, bool(numeric_only), word=f"DataFrame.{name}")
-        node = _reduced(name, cells, bool(skipna), ddof)
+        if name == "nunique" and {node.kind for node in x._columns.values()} == {"text"}:
+            node = _kinds(list(x._columns.values()))
+        else:
+            cells = matrix(x, bool(numeric_only), word=f"DataFrame.{name}")
+            node = _reduced(name, cells, bool(skipna), ddof)
         return Series(node, x._slot, None, x._index_kind)
 
     return reduce
@@ -153,6 +160,21 @@ def _distinct(x: Node) -> Node:
     is_new = tape.make("logical_and", tape.make("not_equal", after, before), _present(after))
     first = tape.make("take", _present(ordered), indices=(0,), axis=0)
     return _over("sum", tape.make("join", first, is_new, axis=0))
+
+
+def _kinds(nodes: list[Node]) -> Node:
+    """How many different texts the columns hold: those that no column before them holds."""
+    make = active().tape.make
+    if len(nodes) > MOST_COMPARED:
+        unknown(f"`DataFrame.nunique` over more than {MOST_COMPARED} columns of text")
+    total = on.cast(on.present(nodes[0]), int)
+    for place, node in enumerate(nodes[1:], 1):
+        is_new = on.present(node)
+        for before in nodes[:place]:
+            same = texts.equal(node, before)
+            is_new = make("logical_and", is_new, make("logical_not", same))
+        total = make("add", total, on.cast(is_new, int))
+    return total
 
 
 def extreme_label(name: str) -> Callable[..., Any]:

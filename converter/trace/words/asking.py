@@ -1,6 +1,6 @@
 """Constants asked by a row's text, or by its words: `c in "aeiou"`, `w in STOP`, `D.get(w, 0)`."""
 
-from typing import Any
+from typing import Any, NoReturn
 
 from converter.trace.calls import raising
 from converter.trace.session import active, refuse, unknown
@@ -56,6 +56,11 @@ def answered(key: Any, table: dict[str, Any], default: Any = _REQUIRED) -> Any:
         return unknown("a table whose values are of several kinds, or None", "give numbers only")
     node = make("lookup", key._node, keys=tuple(table), values=_plain(table), default=default)
     return Text(node, key._slot) if kinds == {str} else Scalar(node, key._slot, is_python=True)
+
+
+def lacking(key: Any) -> NoReturn:
+    """Raise what a table does that does not have a key."""
+    raising(KeyError(key))
 
 
 def _mapped(key: Text, table: dict[str, Any]) -> Any:

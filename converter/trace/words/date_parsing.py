@@ -176,7 +176,7 @@ def _guessed(cells: list[str]) -> str:
     if len(forms) != 1:
         unknown("dates of text whose format is not given, and not one alone", _GIVE)
     [form] = forms
-    if not form.startswith("%Y"):
+    if not (form.startswith("%Y") or "%b" in form or "%B" in form):
         refuse(
             "mixes-rows",
             f"lets pandas guess by the first row that its dates are of the format {form!r}",

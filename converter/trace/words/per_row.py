@@ -149,6 +149,8 @@ def merged_values(condition: Node, yes: Values, no: Values) -> Values:
 
 def chosen(condition: Node, yes: Node, no: Node) -> Node:
     """One value or the other; a chain of comparisons with constants becomes a lookup."""
+    if condition.op == "text.missing" and condition.inputs[0] is yes:
+        yes = active().tape.const(None)
     yes, no = _alike(yes, no), _alike(no, yes)
     if yes is no:
         return yes
