@@ -105,6 +105,8 @@ def _objects(cells: list[Any]) -> np.ndarray:
         return np.array([np.nan if cell is None else cell for cell in cells], dtype=np.float64)
     if kinds == {int}:
         return np.array(cells, dtype=np.int64)
+    if any(getattr(cell, "tzinfo", None) is not None for cell in cells):
+        raise TypeError("dates with a time zone; take it off by .dt.tz_localize(None)")
     raise TypeError(f"a column of {', '.join(sorted(kind.__name__ for kind in kinds))}")
 
 

@@ -154,7 +154,10 @@ REFUSED = {
         lambda X: X.f.dt.to_period("M").astype(str).to_frame(),
         "function.unknown-operation",
     ),
-    "zones": (lambda X: X.f.dt.tz_localize("UTC").dt.hour.to_frame(), "function.unknown-operation"),
+    "zones": (
+        lambda X: X.f.dt.tz_localize("Asia/Tokyo").dt.hour.to_frame(),
+        "function.unknown-operation",
+    ),
     "an unknown directive": (lambda X: _written(X["f"], "%U"), "function.unknown-operation"),
     "text of dates": (lambda X: X.f.astype(str).to_frame(), "function.unknown-operation"),
     "an offset of months": (
@@ -270,14 +273,56 @@ def test_a_year_month_or_day_that_a_format_does_not_name_is_1900_or_the_first(fo
 NO_DATES = ("%Y%m", "%m %b %Y", "%H%M")
 
 
-@pytest.mark.parametrize(
-    "options", [{"utc": True}, {"dayfirst": True}, *({"format": form} for form in NO_DATES)]
-)
+@pytest.mark.parametrize("options", [{"dayfirst": True}, *({"format": form} for form in NO_DATES)])
 def test_options_that_mean_something_else_are_refused(options):
     def parsed(X):
         return pd.to_datetime(X["t"], **options).dt.day.to_frame()
 
     assert refusal(parsed, _texts("%Y-%m-%d")) == "function.unknown-operation"
+
+
+UTC = {
+    "hours": lambda t: t.dt.hour,
+    "weekdays": lambda t: t.dt.dayofweek,
+    "the zone taken off": lambda t: t.dt.tz_localize(None),
+    "the zone converted": lambda t: t.dt.tz_convert(None) - pd.Timestamp("2020-01-01"),
+    "since a date in another zone": lambda t: t - pd.Timestamp("2020-01-01", tz="Asia/Tokyo"),
+    "after a date": lambda t: t > "2020-06-01",
+    "counts": lambda t: t.astype("int64"),
+}
+ZULU = _texts("%Y-%m-%dT%H:%M:%SZ")
+
+
+@pytest.mark.parametrize("name", UTC)
+@pytest.mark.parametrize("form", ["%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d %H:%M:%S"])
+def test_dates_of_text_may_be_in_utc(name, form):
+    same_in_onnx(lambda X: UTC[name](pd.to_datetime(X["t"], utc=True)).to_frame(), _texts(form))
+
+
+def test_an_offset_of_zero_may_be_spelled_z():
+    same_in_onnx(lambda X: pd.to_datetime(X["t"]).dt.hour.to_frame(), ZULU)
+    form = "%Y-%m-%dT%H:%M:%S%z"
+    same_in_onnx(lambda X: pd.to_datetime(X["t"], format=form).dt.hour.to_frame(), ZULU)
+
+
+ZONED = {
+    "handed on": lambda t: t,
+    "in another zone": lambda t: t.dt.tz_convert("Asia/Tokyo").dt.hour,
+    "the zone written": lambda t: t.dt.strftime("%H %z"),
+    "the naive beside it": lambda t: (t - pd.Timestamp("2020-01-01")).dt.days,
+}
+
+
+@pytest.mark.parametrize("name", ZONED)
+def test_a_time_zone_that_is_seen_is_refused(name):
+    function = lambda X: ZONED[name](pd.to_datetime(X["t"])).to_frame()  # noqa: E731
+    assert refusal(function, ZULU).startswith("function.")
+
+
+def test_texts_with_offsets_are_refused():
+    texts = pd.DataFrame({"t": _texts("%Y-%m-%dT%H:%M:%S")["t"] + "+03:00"})
+    function = lambda X: pd.to_datetime(X["t"]).dt.hour.to_frame()  # noqa: E731
+    assert refusal(function, texts) == "function.unknown-operation"
 
 
 # --- what is kept -----------------------------------------------------------------------------

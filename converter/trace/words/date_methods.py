@@ -20,7 +20,6 @@ _OBJECTS = {
     "to_period": 'use .dt.strftime("%Y-%m"), or .dt.year and .dt.month',
     "to_pydatetime": "leave them as they are",
     "to_pytimedelta": "leave them as they are",
-    "tz_convert": "take the zone off before the model",
     "components": "use .dt.days and .dt.seconds",
     "to_timestamp": "",
     "freq": "",
@@ -43,7 +42,13 @@ def _rounded(x: Node, freq: Any, ambiguous: str = "raise", nonexistent: str = "r
 
 
 def _localized(x: Node, tz: Any, ambiguous: str = "raise", nonexistent: str = "raise") -> Node:
-    return x if tz is None else unknown("a time zone", "leave the dates without one")
+    if tz is None or str(tz) == "UTC":
+        return x
+    return unknown("a time zone other than UTC", "leave the dates without one")
+
+
+def _converted(x: Node, tz: Any) -> Node:
+    return _localized(x, tz)
 
 
 def _as_unit(x: Node, unit: Any, round_ok: bool = True) -> Node:
@@ -65,6 +70,7 @@ OF_DATES: dict[str, Method] = {
     "day_name": lambda x, locale=None: date_texts.named(x, "day", locale),
     "month_name": lambda x, locale=None: date_texts.named(x, "month", locale),
     "tz_localize": _localized,
+    "tz_convert": _converted,
 }
 OF_SPANS: dict[str, Method] = {**OF_BOTH, "total_seconds": dates.seconds}
 

@@ -34,9 +34,9 @@ def to_datetime(
     origin: Any = "unix",
     cache: Any = True,
 ) -> Any:
-    """`pandas.to_datetime` of a column, an array or one row's value."""
-    if utc:
-        unknown("`utc=True`, which gives the dates a time zone", "leave it out")
+    """`pandas.to_datetime` of a column, an array or one row's value; in UTC with or without the
+    zone, which a recording does not hold: a function that hands on such dates is seen to differ.
+    """
     if dayfirst or yearfirst:
         unknown("`dayfirst=`, which is a preference only", _GIVE)
     if errors not in ("raise", "coerce") or (not is_default(exact) and exact is not True):
@@ -148,7 +148,7 @@ def parsed(x: Node, form: Any = None) -> Node:
 
     cells = [cell for cell in np.ravel(x.value).tolist() if cell is not None]
     guessed = form is None or form in _ANY_FORMAT
-    form = _guessed(cells) if guessed else form
+    form = _of_utc(_guessed(cells) if guessed else form, cells)
     _check(form)
     unit = "us"
     for cell in cells:
@@ -157,6 +157,13 @@ def parsed(x: Node, form: Any = None) -> Node:
             unit = meanings.unit(dtype)
             break
     return dates.make("date.parse", x, format=form, dtype=f"datetime64[{unit}]", guessed=guessed)
+
+
+def _of_utc(form: Any, cells: list[str]) -> Any:
+    """A format that ends in an offset, where that is Z in all texts."""
+    if isinstance(form, str) and form.endswith("%z") and all(cell.endswith("Z") for cell in cells):
+        return f"{form.removesuffix('%z')}Z"
+    return form
 
 
 def _check(form: Any) -> None:

@@ -65,7 +65,7 @@ def constant(value: Any, kind: str = "") -> Node:
     if is_date(value) or (isinstance(value, str) and kind == "date"):
         when = pandas.Timestamp(value)
         if when.tzinfo is not None:
-            unknown("a date with a time zone")
+            when = when.tz_convert("UTC").tz_localize(None)
         return active().tape.const(np.asarray(when.to_datetime64()))
     if isinstance(value, bool | int | float | np.number):
         return active().tape.const(value)
