@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -29,6 +30,28 @@ def _verified(path: str) -> bool:
     builder = java("org.jpmml.evaluator.LoadingModelEvaluatorBuilder")()
     builder.load(java("java.io.File")(path)).build().verify()
     return True
+
+
+def _faults(path: str) -> list[str]:
+    """What JPMML's model of the schema does not know, and what its inspectors object to.
+
+    The order of elements is that of the schema by the way in which documents are written.
+    """
+    import jpype
+
+    from adapters.to_pmml.jvm import java
+
+    found: list[str] = []
+    reader = java("org.jpmml.model.metro.MetroJAXBSerializer")().createUnmarshaller()
+    heard = {"handleEvent": lambda event: found.append(str(event.getMessage())) or True}
+    reader.setEventHandler(jpype.JProxy("jakarta.xml.bind.ValidationEventHandler", heard))
+    document = reader.unmarshal(java("java.io.File")(path))
+    for name in ("MissingMarkupInspector", "InvalidMarkupInspector"):
+        inspector = java(f"org.jpmml.model.visitors.{name}")()
+        with suppress(jpype.JException):  # it throws the first of what it found
+            inspector.applyTo(document)
+        found += [str(fault.getMessage()) for fault in inspector.getExceptions()]
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +81,28 @@ def test_a_golden_case_becomes_pmml_or_a_bundle_with_its_answers(converted, name
 @pytest.mark.parametrize("name", sorted(set(CASES) - BUNDLES))
 def test_an_engine_can_check_itself_by_the_rows_in_the_document(converted, name):
     assert in_java(_verified, converted[name].artifact.path)
+
+
+@pytest.mark.parametrize("name", sorted(set(CASES) - BUNDLES))
+def test_a_document_keeps_to_the_structure_of_the_schema(converted, name):
+    assert in_java(_faults, converted[name].artifact.path) == []
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "told"),
+    [
+        ("MiningSchema>", "MiningPlan>", "MiningPlan"),
+        ('dataType="string"', 'dataType="text"', "DataField@dataType"),
+        ('functionName="classification"', "", "functionName"),
+        ("<VerificationField field=", "<VerificationField fields=", "VerificationField@field"),
+    ],
+)
+def test_what_departs_from_the_structure_is_found(converted, tmp_path, right, wrong, told):
+    content = Path(converted["churn"].artifact.path).read_text()
+    path = tmp_path / "wrong.pmml"
+    path.write_text(content.replace(right, wrong))
+    assert path.read_text() != content
+    assert any(told in fault for fault in in_java(_faults, str(path)))
 
 
 def test_the_document_names_its_fields_as_the_rows_and_the_methods_do(converted):

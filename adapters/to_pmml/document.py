@@ -68,6 +68,8 @@ def forget_likelihoods(model: Any) -> None:
         for field in [] if output is None else list(output.getOutputFields()):
             if field.getResultFeature() == probability:
                 output.getOutputFields().remove(field)
+        if output is not None and output.getOutputFields().isEmpty():
+            answering.setOutput(None)
 
 
 # --- functions --------------------------------------------------------------------------------
