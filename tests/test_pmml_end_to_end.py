@@ -155,12 +155,12 @@ def test_predict_and_verify_read_the_document(converted, tmp_path):
 
 def test_a_damaged_document_is_told_in_one_sentence(converted, tmp_path):
     content = Path(converted["churn"].artifact.path).read_bytes()
-    (tmp_path / "cut.pmml").write_bytes(content[: len(content) // 2])
-    done = _run("predict", "cut.pmml", "--data", GOLDEN / "churn/inputs.parquet", cwd=tmp_path)
+    (tmp_path / "torn.pmml").write_bytes(content.replace(b"</DataDictionary>", b""))
+    done = _run("predict", "torn.pmml", "--data", GOLDEN / "churn/inputs.parquet", cwd=tmp_path)
     assert done.returncode == 5
     assert done.stderr.splitlines() == [
         "scoring",
-        "mlconvert: JPMML-Evaluator cannot read cut.pmml: it is no well-formed XML.",
+        "mlconvert: JPMML-Evaluator cannot read torn.pmml: it is no well-formed XML.",
         "The file may be damaged, or written for another engine.",
     ]
 
