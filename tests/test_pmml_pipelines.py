@@ -4,11 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.base import clone
-from sklearn.compose import ColumnTransformer
+from sklearn.compose import ColumnTransformer, TransformedTargetRegressor
 from sklearn.decomposition import PCA
 from sklearn.ensemble import (
+    AdaBoostClassifier,
     GradientBoostingClassifier,
+    GradientBoostingRegressor,
     HistGradientBoostingClassifier,
+    HistGradientBoostingRegressor,
     RandomForestClassifier,
     RandomForestRegressor,
     StackingClassifier,
@@ -17,14 +20,25 @@ from sklearn.ensemble import (
     VotingRegressor,
 )
 from sklearn.impute import SimpleImputer
-from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.linear_model import LogisticRegression, Ridge, RidgeClassifier
+from sklearn.multiclass import OneVsRestClassifier
 from sklearn.naive_bayes import GaussianNB
-from sklearn.neural_network import MLPClassifier
+from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import KBinsDiscretizer, OneHotEncoder, OrdinalEncoder, StandardScaler
+from sklearn.preprocessing import (
+    KBinsDiscretizer,
+    MinMaxScaler,
+    OneHotEncoder,
+    OrdinalEncoder,
+    QuantileTransformer,
+    StandardScaler,
+)
+from sklearn.svm import SVC, LinearSVC
+from sklearn.tree import DecisionTreeRegressor
 
 from converter.compare import Tolerance
-from tests.cases_pmml import as_rows, convert, parity
+from converter.worker.watching import watch
+from tests.cases_pmml import as_rows, convert, parity, refusal
 
 RNG = np.random.default_rng(0)
 N = 150
@@ -71,6 +85,8 @@ def columns(encoder=None, numbers=None):
 
 DENSE = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
 FOREST = RandomForestClassifier(4, max_depth=4, random_state=0)
+BOOSTED = GradientBoostingClassifier(n_estimators=2, random_state=0)
+NETWORK = MLPRegressor(hidden_layer_sizes=(3,), max_iter=20, random_state=0)
 REGRESSORS = [
     ("line", make_pipeline(columns(), Ridge())),
     ("forest", make_pipeline(columns(), RandomForestRegressor(4, max_depth=4, random_state=0))),
@@ -84,7 +100,7 @@ CASES = {
     "categories before a line": (make_pipeline(columns(), LogisticRegression()), KIND),
     "before a forest": (make_pipeline(columns(), FOREST), KIND),
     "before boosted trees": (
-        make_pipeline(columns(), GradientBoostingClassifier(n_estimators=3)),
+        make_pipeline(columns(), BOOSTED),
         KIND,
     ),
     "before a network": (
@@ -144,6 +160,53 @@ CASES = {
         ),
         KIND,
     ),
+    "boosted trees below another model": (
+        make_pipeline(columns(), StackingClassifier([("boosted", BOOSTED)], cv=2)),
+        KIND,
+    ),
+    "decisions below another model": (
+        StackingClassifier([("margin", make_pipeline(columns(), LinearSVC(random_state=0)))], cv=2),
+        KIND,
+    ),
+    "decisions beside likelihoods": (
+        make_pipeline(
+            columns(),
+            StackingClassifier([("near", SVC()), ("boosted", BOOSTED)], cv=2, passthrough=True),
+        ),
+        KIND,
+    ),
+    "decisions of two classes": (
+        make_pipeline(
+            columns(),
+            StackingClassifier(
+                [("forest", FOREST), ("near", SVC()), ("line", RidgeClassifier())], cv=2
+            ),
+        ),
+        KIND == "low",
+    ),
+    "stumps that vote on three classes": (
+        make_pipeline(columns(), AdaBoostClassifier(n_estimators=5, random_state=0)),
+        KIND,
+    ),
+    "a target that was scaled": (
+        TransformedTargetRegressor(make_pipeline(columns(), NETWORK), transformer=StandardScaler()),
+        AMOUNT,
+    ),
+    "one within bounds": (
+        TransformedTargetRegressor(REGRESSORS[1][1], transformer=MinMaxScaler()),
+        AMOUNT,
+    ),
+    "counts": (
+        make_pipeline(columns(), HistGradientBoostingRegressor(max_iter=3, loss="poisson")),
+        AMOUNT.round(),
+    ),
+    "boosting that begins with a tree": (
+        make_pipeline(
+            columns(),
+            GradientBoostingRegressor(n_estimators=3, init=DecisionTreeRegressor(max_depth=2)),
+        ),
+        AMOUNT,
+    ),
     "a tree of several numbers": (
         make_pipeline(columns(), RandomForestRegressor(3, max_depth=4, random_state=0)),
         SEVERAL,
@@ -151,6 +214,7 @@ CASES = {
 }
 
 
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 @pytest.mark.parametrize("name", CASES)
 def test_the_document_answers_as_the_pipeline_does(name):
     model, target = CASES[name]
@@ -158,3 +222,30 @@ def test_the_document_answers_as_the_pipeline_does(name):
     found = parity(model, convert(model, GIVEN), as_rows(GIVEN), CLOSE)
     assert found.passed, found
     assert found.rows > N
+
+
+def test_a_target_is_taken_back_by_a_function():
+    model = TransformedTargetRegressor(
+        clone(REGRESSORS[1][1]), func=np.log1p, inverse_func=np.expm1
+    ).fit(FRAME, AMOUNT)
+    rows = as_rows(GIVEN)
+    found = parity(model, convert(model, GIVEN, watch(model, GIVEN)), rows, CLOSE)
+    assert found.passed, found
+
+
+REFUSED = {
+    "decisions that no terms say": StackingClassifier(
+        [("near", make_pipeline(StandardScaler(), OneVsRestClassifier(SVC())))], cv=2
+    ),
+    "boosting that begins with a line": GradientBoostingRegressor(n_estimators=2, init=Ridge()),
+    "a target by its ranks": TransformedTargetRegressor(
+        Ridge(), transformer=QuantileTransformer(n_quantiles=20)
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_a_chain_cannot_say_is_refused(name):
+    rows = FRAME[["visits"]]
+    target = KIND if name.startswith("decisions") else AMOUNT
+    assert refusal(clone(REFUSED[name]).fit(rows, target), rows).reasons[0].code == "pmml.library"

@@ -51,6 +51,11 @@ def own_columns(kinds: tuple[DataType, ...], p: Preparation, address: str) -> Fe
     return union(said, p, address)
 
 
+def apart(model: Any, kinds: tuple[DataType, ...], p: Preparation, address: str) -> Pipeline:
+    """A prepared estimator that reads columns of its own."""
+    return Pipeline([("columns", own_columns(kinds, p, address)), ("model", model)])
+
+
 def union(
     said: Said,
     p: Preparation,

@@ -22,10 +22,10 @@ def mend(document: Any) -> None:
     if any("OneVsRest" in str(model.getAlgorithmName()) for model in models(document)):
         _target_as_text(document, name)
     else:
-        _name_targets(document, name)
+        _name_targets(outer, name)
     for number, model in enumerate(list(models(document))):
         _name_apart(model)
-        _name_neighbours_target(model, name)
+        _name_inner_target(model, name)
         if "VotingClassifier" in str(model.getAlgorithmName()):
             _count_votes(model, number, _target_field(document, name))
 
@@ -49,12 +49,17 @@ _IS_ZERO = Apply(function="equal", arguments=(_LENGTH, Constant(value="0.0")))
 _ONE_FOR_ZERO = Apply(function="if", arguments=(_IS_ZERO, _ONE, _LENGTH))
 
 
-def _name_neighbours_target(model: Any, name: str) -> None:
-    """Neighbours inside another model: what their rows predict is called as it is outside."""
+def _name_inner_target(model: Any, name: str) -> None:
+    """Neighbours and networks inside others: what they predict is called as it is outside."""
     training = getattr(model, "getTrainingInstances", lambda: None)()
-    if training is None:
+    answers = getattr(model, "getNeuralOutputs", lambda: None)()
+    told = [] if training is None else training.getInstanceFields().getInstanceFields()
+    if answers is not None:
+        neurons = answers.getNeuralOutputs()
+        told = [neuron.getDerivedField().getExpression() for neuron in neurons]
+    if len(told) == 0:
         return
-    for field in training.getInstanceFields().getInstanceFields():
+    for field in told:
         if field.getField() is None:
             field.setField(name)
     fields = model.getMiningSchema().getMiningFields()
@@ -104,16 +109,26 @@ def _target_field(document: Any, name: str) -> Any:
     return next(field for field in fields if str(field.getName()) == name)
 
 
-def _name_targets(document: Any, name: str) -> None:
+def _name_targets(model: Any, name: str) -> None:
     """Classifiers inside others say whose classes theirs are.
 
-    Without it an engine takes the classes for texts, and finds no whole number among them.
+    Without it an engine takes the classes for texts, and finds no whole number among them; but
+    those of a chain within a chain it takes for texts always.
     """
-    for model in models(document):
-        fields = model.getMiningSchema().getMiningFields()
-        classifies = str(model.getMiningFunction().value()) == "classification"
-        if classifies and not any(_is_target(field) for field in fields):
-            fields.add(0, _target(name))
+    fields = model.getMiningSchema().getMiningFields()
+    classifies = str(model.getMiningFunction().value()) == "classification"
+    if classifies and not any(_is_target(field) for field in fields):
+        fields.add(0, _target(name))
+    for member in segments(model):
+        if not (_is_chain(model) and _is_chain(member)):
+            _name_targets(member, name)
+
+
+def _is_chain(model: Any) -> bool:
+    segmentation = getattr(model, "getSegmentation", lambda: None)()
+    if segmentation is None:
+        return False
+    return str(segmentation.getMultipleModelMethod().value()) == "modelChain"
 
 
 def _is_target(field: Any) -> bool:

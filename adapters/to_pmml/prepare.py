@@ -14,8 +14,9 @@ from sklearn.preprocessing import FunctionTransformer
 from sklearn.utils.validation import check_is_fitted
 
 from adapters.names import public_name
+from adapters.to_pmml.chained import Holder, chained, links
 from adapters.to_pmml.expressed import expressed
-from adapters.to_pmml.fields import Preparation, numbers, own_columns, union
+from adapters.to_pmml.fields import Preparation, apart, numbers, union
 from adapters.to_pmml.foresee import is_unwritten, unwritten
 from adapters.to_pmml.options import (
     letters_of_all_scripts,
@@ -27,7 +28,6 @@ from adapters.to_pmml.own import estimators as own
 from adapters.to_pmml.refused import Refused
 from adapters.to_pmml.respell import DECIDES, respelled
 from adapters.to_pmml.stand_ins import SelectorProxy
-from adapters.to_pmml.targets import taken_back
 from adapters.to_pmml.terms import DataType
 from converter.trace.reasons import reasons as why
 from converter.values import Reason
@@ -80,15 +80,25 @@ def prepared(est: Any, p: Preparation, place: Place) -> Any:
         p.without.add("predict_proba")
     if own.writes(est, place.step, place.exposed, place.shared, place.numbers):
         return own.written(est, p, place.address, place.step, place.final)
+    chain = chained(est, _holder(p, place))
+    if chain is not None:
+        return chain
     name = public_name(type(est))
     if is_unwritten(name):
         raise Refused(unwritten(name, place.address))
-    if name == "sklearn.compose.TransformedTargetRegressor":
-        regressor = _member(est.regressor_, p, place.at("regressor_", final=False))
-        return taken_back(est, regressor, p, place.at("transformer_").address)
     again = _copied(est, p, place)
     passes = name in MIXTURES and getattr(est, "passthrough", False)
     return _apart(again, est.n_features_in_, p, place) if passes else again
+
+
+def _holder(p: Preparation, place: Place) -> Holder:
+    """What a chain of models knows of its place."""
+
+    def prepare(est: Any, name: str, step: bool) -> Any:
+        there = place.at(name, final=place.final and name == "final", step=step, exposed=True)
+        return prepared(est, p, there if name != "final" else replace(there, columns=()))
+
+    return Holder(p, place.address, place.columns, place.final, prepare)
 
 
 def _apart(prepared_est: Any, width: int, p: Preparation, place: Place) -> Pipeline:
@@ -96,8 +106,7 @@ def _apart(prepared_est: Any, width: int, p: Preparation, place: Place) -> Pipel
 
     Trees make the fields that they read numbers of single precision, steps are called after them.
     """
-    columns = own_columns(place.columns or numbers(width), p, place.at("columns").address)
-    return Pipeline([("columns", columns), ("model", prepared_est)])
+    return apart(prepared_est, place.columns or numbers(width), p, place.at("columns").address)
 
 
 def _copied(est: Any, p: Preparation, place: Place) -> Any:
@@ -175,7 +184,7 @@ def _is_ours(est: Any, p: Preparation, step: bool) -> bool:
     if not isinstance(est, BaseEstimator):
         return False
     est = respelled(est, step)
-    if _mixes(est) or own.writes(est, step):
+    if _mixes(est) or links(est) or own.writes(est, step):
         return True
     return any(_is_ours(part, p, inside) for part, inside in _parts(est, step))
 

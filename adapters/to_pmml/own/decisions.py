@@ -15,6 +15,7 @@ from adapters.to_pmml.own.writing import (
     divide,
     multiply,
     number,
+    product,
     subtract,
     total,
     weighted,
@@ -31,11 +32,33 @@ def several(est: Any) -> str | None:
     return "decisions.support_vectors"
 
 
+def decided(est: Any, w: Writer) -> list[Term] | None:
+    """The decision function of a linear classifier or of support vectors; None of others."""
+    if public_name(type(est)) in ("sklearn.svm.SVC", "sklearn.svm.NuSVC"):
+        if callable(est.kernel):
+            return None
+        if len(est.classes_) > 2:
+            return support_vectors(est, w)["decision_function"]
+        return [weighted(_near(est, w), _dense(est.dual_coef_)[0], float(est.intercept_[0]))]
+    if not hasattr(est, "coef_"):
+        return None
+    coef = np.atleast_2d(est.coef_)
+    return product(w.inputs, coef.T, np.broadcast_to(est.intercept_, len(coef)))
+
+
+def _near(est: Any, w: Writer) -> list[Term]:
+    settings = (float(est._gamma), float(est.degree), float(est.coef0))
+    return kernel(w, est.support_vectors_, est.kernel, settings, type(est).__name__)
+
+
+def _dense(values: Any) -> np.ndarray:
+    return np.asarray(values.toarray() if hasattr(values, "toarray") else values)
+
+
 def support_vectors(est: Any, w: Writer) -> Outputs:
     """SVC, NuSVC of three classes or more: each two of them decide, the most wanted wins."""
-    settings = (float(est._gamma), float(est.degree), float(est.coef0))
-    near = kernel(w, est.support_vectors_, est.kernel, settings, type(est).__name__)
-    coefficients = np.asarray(est._dual_coef_)
+    near = _near(est, w)
+    coefficients = _dense(est._dual_coef_)
     ends = np.concatenate([[0], np.cumsum(est._n_support)])
     found = []
     for (i, j), start in zip(_pairs(est), np.ravel(est._intercept_).tolist(), strict=True):

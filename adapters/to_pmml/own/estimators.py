@@ -63,12 +63,13 @@ def written(est: Any, p: Preparation, address: str, step: bool, final: bool) -> 
     if step:
         return union(w.said(outputs["transform"])[0], p, address)
     main = next(name for name in ("predict_proba", "scores", "predict") if name in outputs)
-    return _model(est, w, main, outputs, p, address, final)
+    return model_of(est, w, main, outputs, p, address, final)
 
 
-def _model(
+def model_of(
     est: Any, w: Writer, main: str, outputs: Outputs, p: Preparation, address: str, final: bool
 ) -> Any:
+    """What answers for an estimator with terms, of which those of the method `main` decide."""
     classes = _classes(est) if main != "predict" else np.array([])
     if main != "predict" and len(classes) == 1:
         main, outputs["predict"] = "predict", _alone(est, classes)
