@@ -30,14 +30,12 @@ from sklearn.preprocessing import (
     MinMaxScaler,
     OneHotEncoder,
     OrdinalEncoder,
-    QuantileTransformer,
     StandardScaler,
 )
 from sklearn.svm import SVC, LinearSVC
 from sklearn.tree import DecisionTreeRegressor
 
 from converter.compare import Tolerance
-from converter.worker.watching import watch
 from tests.cases_pmml import as_rows, convert, parity, refusal
 
 RNG = np.random.default_rng(0)
@@ -224,23 +222,11 @@ def test_the_document_answers_as_the_pipeline_does(name):
     assert found.rows > N
 
 
-def test_a_target_is_taken_back_by_a_function():
-    model = TransformedTargetRegressor(
-        clone(REGRESSORS[1][1]), func=np.log1p, inverse_func=np.expm1
-    ).fit(FRAME, AMOUNT)
-    rows = as_rows(GIVEN)
-    found = parity(model, convert(model, GIVEN, watch(model, GIVEN)), rows, CLOSE)
-    assert found.passed, found
-
-
 REFUSED = {
     "decisions that no terms say": StackingClassifier(
         [("near", make_pipeline(StandardScaler(), OneVsRestClassifier(SVC())))], cv=2
     ),
     "boosting that begins with a line": GradientBoostingRegressor(n_estimators=2, init=Ridge()),
-    "a target by its ranks": TransformedTargetRegressor(
-        Ridge(), transformer=QuantileTransformer(n_quantiles=20)
-    ),
 }
 
 
