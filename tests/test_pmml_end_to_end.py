@@ -155,7 +155,7 @@ def test_predict_and_verify_read_the_document(converted, tmp_path):
 
 def test_a_damaged_document_is_told_in_one_sentence(converted, tmp_path):
     content = Path(converted["churn"].artifact.path).read_bytes()
-    (tmp_path / "torn.pmml").write_bytes(content.replace(b"</DataDictionary>", b""))
+    (tmp_path / "torn.pmml").write_bytes(content.replace(b"</PMML>", b"</PMLM></PMML>"))
     done = _run("predict", "torn.pmml", "--data", GOLDEN / "churn/inputs.parquet", cwd=tmp_path)
     assert done.returncode == 5
     assert done.stderr.splitlines() == [
