@@ -6,7 +6,7 @@ Stand-ins reach the attempt through `active()`: a user's function hands them on 
 import math
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import CodeType, FrameType
 from typing import Any, NoReturn
@@ -83,6 +83,12 @@ class Session:
         `told` goes on after "line 3 of `f` ", such as "calls `numpy.ptp`, which …"; `rewrite` is
         a sentence part that says what would convert.
         """
+        self.put_off(code, told, rewrite, turn)()
+
+    def put_off(
+        self, code: str, told: str, rewrite: str = "", turn: Turn = Turn.OURS
+    ) -> Callable[[], NoReturn]:
+        """What refuses as `refuse` does, with the line that runs now, when it is called."""
         frame = self.user_frame()
         where = f"line {frame.f_lineno} of `{_name(frame)}`" if frame else self.told()
         reason = Reason(
@@ -91,8 +97,12 @@ class Session:
             source=source_line(self.codes[frame.f_code], frame.f_lineno) if frame else self._start,
             turn=turn,
         )
-        self.stopped = self.stopped or Stop(reason)
-        raise self.stopped
+
+        def stop() -> NoReturn:
+            self.stopped = self.stopped or Stop(reason)
+            raise self.stopped
+
+        return stop
 
     def reason(self, code: str, told: str, turn: Turn = Turn.OURS) -> Reason:
         """A reason against the whole function: `told` goes on after its name."""
@@ -178,9 +188,10 @@ def unknown(what: str, rewrite: str = "") -> NoReturn:
 
 def mixes_rows(what: str, rewrite: str = "") -> NoReturn:
     """Refuse what makes a row's answer depend on other rows."""
-    refuse(
-        "mixes-rows",
-        f"{what}, so that a row's answer depends on the other rows",
-        rewrite,
-        Turn.FORMAT,
-    )
+    mixing(what, rewrite)()
+
+
+def mixing(what: str, rewrite: str = "") -> Callable[[], NoReturn]:
+    """What does as `mixes_rows`, for the line that runs now, when it is called."""
+    told = f"{what}, so that a row's answer depends on the other rows"
+    return active().put_off("mixes-rows", told, rewrite, Turn.FORMAT)

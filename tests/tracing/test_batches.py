@@ -1,5 +1,6 @@
 """Branches on all rows at once: a row's answer is its own where both ways give it the same."""
 
+import logging
 from typing import Any
 
 import numpy as np
@@ -108,3 +109,61 @@ REFUSED = {
 @pytest.mark.parametrize(("function", "live"), REFUSED.values(), ids=REFUSED)
 def test_a_branch_on_all_rows_that_changes_other_rows_is_refused(function: Any, live: Any) -> None:
     assert refusal(function, live) == "function.mixes-rows"
+
+
+def tells(df: Any) -> Any:
+    fares = df["fare"]
+    show = print
+    show(fares.mean(), f"{fares.std():.2f}", round(fares.max(), 1), df.describe(), df.head(3))
+    show("of " + str(fares.nunique()), int(df["age"].isna().sum()), float(fares.median()))
+    show(fares.quantile(0.9) - fares.min(), df.groupby("cabin").size().to_dict())
+    df.info()
+    return df[["fare"]] * 2
+
+
+def logs(df: Any) -> Any:
+    logging.getLogger("tests").info(
+        "%s of %s", df["cabin"].value_counts(), len(df["cabin"].unique())
+    )
+    return np.log1p(df[["fare"]])
+
+
+@pytest.mark.parametrize("function", [tells, logs])
+def test_what_all_rows_have_may_be_shown(function: Any) -> None:
+    same_in_onnx(function, FRAME)
+
+
+TOLD: list[Any] = []
+
+
+def spelled(df: Any) -> Any:
+    return df.assign(told=f"mean {df['fare'].mean()}")[["told"]]
+
+
+def asks_what_is_spelled(df: Any) -> Any:
+    return df[["fare"]] * (0 if str(df["fare"].mean()) == "nan" else 1)
+
+
+USED = {
+    "taken off": (lambda df: df[["fare"]] - df["fare"].mean(), "mixes-rows"),
+    "beside the rows": (lambda df: df["fare"].mean() - df["fare"], "mixes-rows"),
+    "a column": (lambda df: df.assign(mean=df["fare"].mean()), "mixes-rows"),
+    "decides": (lambda df: df[["fare"]] if df["fare"].mean() > 3 else df[["age"]], "mixes-rows"),
+    "compared with": (lambda df: (df["fare"] > df["fare"].median()).to_frame(), "mixes-rows"),
+    "of groups": (lambda df: df.groupby("cabin")["fare"].transform("mean"), "mixes-rows"),
+    "looked up": (lambda df: df["cabin"].map(df["cabin"].value_counts()), "mixes-rows"),
+    "handed to numpy": (lambda df: df[["fare"]] * np.log(df["fare"].max()), "mixes-rows"),
+    "made a number": (lambda df: df[["fare"]] * float(df["fare"].max()), "mixes-rows"),
+    "looped over": (lambda df: df[["fare"]] * sum(df["fare"].unique()), "mixes-rows"),
+    "handed on": (lambda df: df.describe(), "mixes-rows"),
+    "asked": (asks_what_is_spelled, "mixes-rows"),
+    "by a function": (lambda df: df.groupby("cabin").apply(len), "mixes-rows"),
+    "spelled": (lambda df: df.assign(told=f"{df['fare'].mean()}"), "mixes-rows"),
+    "spelled among words": (spelled, "differs"),
+    "kept": (lambda df: TOLD.append(df["fare"].mean()) or df[["fare"]], "changes-state"),
+}
+
+
+@pytest.mark.parametrize(("function", "code"), USED.values(), ids=USED)
+def test_what_all_rows_have_is_good_for_nothing_else(function: Any, code: str) -> None:
+    assert refusal(function, FRAME) == f"function.{code}"

@@ -14,8 +14,10 @@ from converter.trace.standins.literals import class_of
 from converter.trace.standins.marks import is_marked
 from converter.trace.standins.rows import Rows
 from converter.trace.standins.scalar import Scalar
+from converter.trace.standins.shown import Shown
 from converter.trace.standins.text import Text
 from converter.trace.standins.types import TypeFacade, real
+from converter.trace.standins.verdict import Tally
 from converter.values import Turn
 
 __all__ = ["REPLACED", "TypeFacade", "real"]
@@ -83,6 +85,8 @@ _getattr.always = True  # type: ignore[attr-defined]  # what it is asked for may
 
 
 def _len(value: Any) -> Any:
+    if isinstance(value, Shown):
+        return value
     if isinstance(value, str):
         return active().words.text_length(value) if _is_text(value) else len(value)
     if hasattr(type(value), "_mlconvert_len"):
@@ -103,10 +107,14 @@ def _is_text(value: Any) -> bool:
 
 
 def _float(*args: Any) -> Any:
+    if args and isinstance(args[0], Shown | Tally):
+        return args[0]
     return active().words.to_float(args[0]) if args and _is_one(args[0]) else float(*args)
 
 
 def _int(*args: Any, **options: Any) -> Any:
+    if args and isinstance(args[0], Shown | Tally):
+        return args[0]
     if not args or not _is_one(args[0]):
         return int(*args, **options)
     if len(args) > 1 or options:
@@ -115,6 +123,8 @@ def _int(*args: Any, **options: Any) -> Any:
 
 
 def _str(*args: Any, **options: Any) -> Any:
+    if args and isinstance(args[0], Shown):
+        return args[0].__str__()
     if not args or not (_is_one(args[0]) or is_standin(args[0])):
         return str(*args, **options)
     return active().words.text_of(args[0])

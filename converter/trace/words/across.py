@@ -1,15 +1,16 @@
 """Reductions and running values over the columns of a frame: `axis=1`, missing values skipped."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
 from converter.trace.expression import Node
-from converter.trace.session import active, mixes_rows, unknown
+from converter.trace.session import active, mixes_rows, mixing, unknown
 from converter.trace.standins.array import Array
 from converter.trace.standins.frame import Frame
 from converter.trace.standins.series import Series
+from converter.trace.standins.shown import Shown
 from converter.trace.standins.verdict import ByColumn
 from converter.trace.words import columns as on
 from converter.trace.words import texts
@@ -58,7 +59,7 @@ def reduction(name: str) -> Callable[..., Any]:
         only(name, out=(out, None), dtype=(dtype, None))
         if isinstance(x, Series) or axis is None or axis_number(axis) != 1:
             asked = _asked(x, name, is_whole=axis is None)
-            return over_rows(x, name) if asked is None else asked
+            return Shown(_over_rows(x, name)) if asked is None else asked
         if name == "nunique" and {node.kind for node in x._columns.values()} == {"text"}:
             node = _kinds(list(x._columns.values()))
         else:
@@ -82,12 +83,16 @@ def _asked(x: Any, name: str, *, is_whole: bool) -> Any:
     return getattr(asked, name)() if is_whole and name != "sum" else asked
 
 
-def over_rows(x: Any, name: str) -> Any:
+def over_rows(x: Any, name: str) -> NoReturn:
     """Refuse a statistic of a whole column."""
+    _over_rows(x, name)()
+
+
+def _over_rows(x: Any, name: str) -> Callable[[], NoReturn]:
     hint = HINTS.get(name, "a transformer of your own can learn it in fit")
     if isinstance(x, Frame):
         hint = f"axis=1 computes it over the columns; {hint}" if name not in HINTS else hint
-    return mixes_rows(f"computes `{name}` over all rows of a column", hint)
+    return mixing(f"computes `{name}` over all rows of a column", hint)
 
 
 def _reduced(name: str, x: Node, skipna: bool, ddof: int) -> Node:

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from converter.trace.session import mixes_rows, unknown
+from converter.trace.session import mixes_rows, mixing, unknown
+from converter.trace.standins.shown import Shown
 from converter.trace.words.across import HINTS
 from converter.trace.words.options import axis_number
 
@@ -43,8 +44,23 @@ MIXING: dict[str, tuple[str, str]] = {
 """Words that make a row's answer depend on the other rows: what they do, and what to do instead."""
 
 
+SHOWN = frozenset(
+    [
+        *("groupby", "value_counts", "unique", "describe", "info", "head", "tail", "quantile"),
+        *("mode", "corr", "cov", "skew", "kurt", "duplicated", "nlargest", "nsmallest"),
+    ]
+)
+"""Of these, what leaves the rows as they are: good for being printed."""
+
+
 def refused(word: str, told: str, hint: str, *args: Any, axis: Any = 0, **kwargs: Any) -> Any:
-    """Refuse the method; over the columns it would not mix rows, and is merely unknown."""
+    """Refuse the method; over the columns it would not mix rows, and is merely unknown.
+
+    What may be printed is refused where more is done with it.
+    """
     if axis_number(axis) == 1:
         return unknown(f"`{word}` over the columns")
-    return mixes_rows(f"uses `{word}`, which {told}", hint)
+    what = f"uses `{word}`, which {told}"
+    if word.rpartition(".")[2] in SHOWN and not any(map(callable, (*args, *kwargs.values()))):
+        return Shown(mixing(what, hint))
+    return mixes_rows(what, hint)
