@@ -8,6 +8,7 @@ and the final sigma.
 """
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ import spox.opset.ai.onnx.ml.v3 as ml
 import spox.opset.ai.onnx.v17 as op
 from spox import Var, inline
 
+from adapters.to_onnx.converters import characters
 from adapters.to_onnx.converters.functions import expressed
 from adapters.to_onnx.graph import Graph
 from adapters.to_onnx.ops.reduce import normalized
@@ -51,8 +53,13 @@ def _counts(est: Any, wire: Wire, g: Graph) -> Var:
     _check_options(est)
     if est.preprocessor is not None:
         wire = _preprocessed(est, wire, g)
-    tokens = _without(_stop_words(est), _tokens(est, wire.var))
-    counts = _vocabulary_counts(est.vocabulary_, tokens)
+    elif characters.is_prepared(est):
+        wire = Text(characters.prepared(est, wire.var))
+    if est.analyzer in characters.ANALYZERS:
+        counts = _vocabulary_counts(est.vocabulary_, characters.cut(est, wire.var, g), list)
+    else:
+        tokens = _without(_stop_words(est), _tokens(est, wire.var))
+        counts = _vocabulary_counts(est.vocabulary_, tokens, _words)
     if est.binary:
         counts = op.greater(counts, op.const(np.float32(0)))
     return cast(counts, g.real)
@@ -60,10 +67,10 @@ def _counts(est: Any, wire: Wire, g: Graph) -> Var:
 
 def _check_options(est: Any) -> None:
     unsaid = {
-        "analyzer": est.analyzer != "word",
-        "tokenizer": est.tokenizer is not None,
-        "strip_accents": est.strip_accents is not None and est.preprocessor is None,
-        "token_pattern": _least_length(est) == 0,
+        "analyzer": est.analyzer not in ("word", *characters.ANALYZERS),
+        "tokenizer": est.tokenizer is not None and est.analyzer == "word",
+        "strip_accents": callable(est.strip_accents) and est.preprocessor is None,
+        "token_pattern": _least_length(est) == 0 and est.analyzer == "word",
         "input": est.input != "content",
     }
     names = [
@@ -85,8 +92,8 @@ def _check_options(est: Any) -> None:
 
 
 def _lowers(est: Any) -> bool:
-    """A preprocessor of the user's own comes in place of lower case."""
-    return bool(est.lowercase) and est.preprocessor is None
+    """Whether tokens are yet to be lowered; a preprocessor of the user's own comes in its place."""
+    return bool(est.lowercase) and est.preprocessor is None and not characters.is_prepared(est)
 
 
 def _preprocessed(est: Any, wire: Text, g: Graph) -> Text:
@@ -190,9 +197,15 @@ def _tokenized(texts: Var, expression: str) -> Var:
     return inline(helper.make_model(graph, opset_imports=opsets))(texts)["tokens"]
 
 
-def _vocabulary_counts(vocabulary: dict[str, int], tokens: Var) -> Var:
-    """Counts [N, terms] as float32, which holds them exactly."""
-    grams = [(term.split(" "), int(column)) for term, column in vocabulary.items()]
+def _words(term: str) -> list[str]:
+    return term.split(" ")
+
+
+def _vocabulary_counts(
+    vocabulary: dict[str, int], tokens: Var, parts: Callable[[str], list[str]]
+) -> Var:
+    """Counts [N, terms] as float32, which holds them exactly; each term is `parts` in a row."""
+    grams = [(parts(term), int(column)) for term, column in vocabulary.items()]
     by_length: dict[int, list[tuple[list[str], int]]] = {}
     for gram, column in grams:
         by_length.setdefault(len(gram), []).append((gram, column))
