@@ -9,7 +9,7 @@ import msgspec
 
 from adapters.base import Subject
 from adapters.to_pmml.draft import FIRST, Function
-from adapters.to_pmml.elements import Names, derived_fields, expression
+from adapters.to_pmml.elements import OPTYPES, Names, derived_fields, expression
 from adapters.to_pmml.jpmml import made
 from adapters.to_pmml.jvm import java
 from adapters.to_pmml.terms import Defined, needed
@@ -124,6 +124,7 @@ def _put(fields: Any, field: Any, function: Function, k: int, placed: dict[str, 
     kind = said.definitions[last].dtype
     if (str(field.getDataType()), kind) != ("float", "double"):  # which trees make of it
         field.setDataType(java("org.dmg.pmml.DataType").fromValue(kind))
+        field.setOpType(java("org.dmg.pmml.OpType").fromValue(OPTYPES[kind]))
     names.fields.setdefault(last, str(field.getName()))
 
 

@@ -42,13 +42,15 @@ def numbers(width: int) -> tuple[DataType, ...]:
     return (kind,) * width
 
 
-def own_columns(kinds: tuple[DataType, ...], p: Preparation, address: str) -> FeatureUnion:
+def own_columns(
+    kinds: tuple[DataType, ...], p: Preparation, address: str, summed: bool = False
+) -> FeatureUnion:
     """A step that gives every column, of its type, a field of its own."""
     definitions = tuple(
         Definition(dtype=kind, term=Input(column=k)) for k, kind in enumerate(kinds)
     )
     said = Said(definitions=definitions, outputs=tuple(range(len(kinds))))
-    return union(said, p, address)
+    return union(said, p, address, summed=summed)
 
 
 def apart(model: Any, kinds: tuple[DataType, ...], p: Preparation, address: str) -> Pipeline:
@@ -62,8 +64,12 @@ def union(
     address: str,
     form: Form = "",
     extras: dict[str, tuple[int, ...]] | None = None,
+    summed: bool = False,
 ) -> FeatureUnion:
-    """A FeatureUnion of stand-ins, one for each output, that JPMML takes for its own."""
+    """A FeatureUnion of stand-ins, one for each output, that JPMML takes for its own.
+
+    `summed`: a model adds them up, so that JPMML is to take them for numbers, whatever they are.
+    """
     if not said.outputs:
         raise option("a step that gives no columns", address)
     marker = MARKER + STEP * len(p.functions)
@@ -84,7 +90,12 @@ def union(
     )
     return FeatureUnion(
         [
-            (str(k), _stand_in(f"{name}.{k}", added, marker + k, _type(said, number)))
+            (
+                str(k),
+                _stand_in(
+                    f"{name}.{k}", added, marker + k, None if summed else _type(said, number)
+                ),
+            )
             for k, (added, number) in enumerate(zip(needs, said.outputs, strict=True))
         ]
     )

@@ -28,6 +28,14 @@ def mend(document: Any) -> None:
         _name_inner_target(model, name)
         if "VotingClassifier" in str(model.getAlgorithmName()):
             _count_votes(model, number, _target_field(document, name))
+        if "DummyClassifier" in str(model.getAlgorithmName()):
+            _count_rows(model.getNode())
+
+
+def _count_rows(node: Any) -> None:
+    """Classes of a constant answer each say how many rows had them, as the standard demands."""
+    for class_ in node.getScoreDistributions():
+        class_.setRecordCount(class_.getProbability())
 
 
 def _divide_by_no_zero(fields: Any) -> None:

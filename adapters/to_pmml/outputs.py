@@ -22,7 +22,7 @@ def name_outputs(document: Any, plan: Plan) -> tuple[Field, ...]:
     outputs = plan.subject.schema.outputs
     if all(field.name != "predict" for field in outputs):
         transform = next(field for field in outputs if field.name == "transform")
-        _hand_out(model, column_names(transform))
+        _hand_out(model, transform)
         return (transform,)
     homes = list(finals(model))
     found = tuple(field for field in outputs if _found(field, homes, plan))
@@ -181,8 +181,8 @@ def _constant(value: Any) -> Element:
     return element
 
 
-def _handed_out(name: str, field: str) -> Element:
-    kinds = {"name": name, "optype": "continuous", "dataType": "double"}
+def _handed_out(name: str, field: str, kind: DataType = "double") -> Element:
+    kinds = {"name": name, "optype": OPTYPES[kind], "dataType": kind}
     element = Element("OutputField", {**kinds, "feature": "transformedValue"})
     SubElement(element, "FieldRef", {"field": field})
     return element
@@ -195,11 +195,13 @@ def _add(model: Any, element: Element, first: bool = False) -> None:
     fields.add(0 if first else fields.size(), made(element))
 
 
-def _hand_out(model: Any, names: tuple[str, ...]) -> None:
+def _hand_out(model: Any, field: Field) -> None:
     """A model that adds up columns becomes one that hands them out."""
     predictors = model.getRegressionTables()[0].getNumericPredictors()
     output = Element("Output")
     columns = [str(predictor.requireField()) for predictor in predictors]
-    output.extend(_handed_out(name, column) for name, column in zip(names, columns, strict=True))
+    kind: DataType = "string" if field.dtype == "string" else "double"
+    pairs = zip(column_names(field), columns, strict=True)
+    output.extend(_handed_out(name, column, kind) for name, column in pairs)
     predictors.clear()
     model.setOutput(made(output))

@@ -134,11 +134,15 @@ def _typed(columns: list[list[Any]], field: Field) -> list[np.ndarray]:
     kind = np.dtype("O" if field.dtype == "string" else field.dtype)
     if kind.kind == "f":
         return [np.array([np.nan if v is None else v for v in c], kind) for c in columns]
-    if kind.kind != "O" and not any(value is None for c in columns for value in c):
+    if kind.kind != "O" and all(
+        value is not None and value == value for c in columns for value in c
+    ):
         return [np.array(values).astype(kind) for values in columns]
     return [objects(_spelled(value, kind) for value in values) for values in columns]
 
 
 def _spelled(value: Any, kind: np.dtype[Any]) -> str | None:
     """A label as text."""
-    return value if value is None or kind.kind == "O" else str(np.array(value).astype(kind))
+    if value is None or value != value:
+        return None
+    return str(value) if kind.kind == "O" else str(np.array(value).astype(kind))

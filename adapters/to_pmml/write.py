@@ -8,7 +8,7 @@ import numpy as np
 
 from adapters.base import Subject
 from adapters.to_pmml.draft import MODEL, PLAN, Plan
-from adapters.to_pmml.fields import Preparation, identity
+from adapters.to_pmml.fields import Preparation, own_columns
 from adapters.to_pmml.prepare import Place, prepared
 from adapters.to_pmml.refused import Refused, option
 from adapters.to_pmml.stand_ins import PMMLPipeline, dumps, linear, untouched
@@ -47,7 +47,12 @@ def drafted(model: Any, subject: Subject, seen: Seen = UNSEEN) -> tuple[Plan, by
         if "transform" not in offered:
             raise option("a model that neither predicts nor transforms", "", Turn.OURS)
         width = _width(offered["transform"])
-        steps += [("transform", identity(width, p)), ("none", linear(width))]
+        kind: DataType = "string" if offered["transform"].dtype == "string" else "double"
+        kinds = (kind,) * width
+        steps += [
+            ("transform", own_columns(kinds, p, "transform", summed=True)),
+            ("none", linear(width)),
+        ]
     pipeline = PMMLPipeline(
         steps=steps,
         memory=None,

@@ -46,7 +46,7 @@ def gaussian(est: Any, w: Writer) -> Outputs:
 
 def categorical(est: Any, w: Writer) -> Outputs:
     """CategoricalNB: the log probability of each column's category, looked up."""
-    whole = [w.keep(apply("floor", x), "integer") for x in w.inputs]
+    whole = [w.keep(apply("floor", x)) for x in w.inputs]
     scores = []
     for k, prior in enumerate(est.class_log_prior_.tolist()):
         parts = [
