@@ -88,7 +88,12 @@ def parity(
 
 
 def as_rows(given: Any) -> Rows:
-    """A matrix, or the columns of a frame."""
+    """A matrix, or the columns of a frame; missing texts are None."""
     if hasattr(given, "columns"):
-        return {name: given[name].to_numpy() for name in given.columns}
+        return {name: _column(given[name]) for name in given.columns}
     return {"X": np.asarray(given)}
+
+
+def _column(series: Any) -> np.ndarray:
+    values = series.to_numpy()
+    return np.where(series.isna(), None, values) if values.dtype == object else values

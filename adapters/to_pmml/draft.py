@@ -54,3 +54,5 @@ class Plan(Record):
     frozen: dict[str, str] = {}
     without: tuple[str, ...] = ()
     """Methods whose answers the document must not be taken to give."""
+    gaps: bool = False
+    """Whether a number is missing in the rows of the proof."""

@@ -8,6 +8,7 @@ import msgspec
 
 from adapters.to_pmml import document as edit
 from adapters.to_pmml.draft import MODEL, PLAN, Plan
+from adapters.to_pmml.elsewhere import read_otherwise
 from adapters.to_pmml.inputs import type_inputs
 from adapters.to_pmml.jpmml import encoded, objections, saved
 from adapters.to_pmml.jvm import java
@@ -33,7 +34,7 @@ def finish(draft: Path, inputs: Rows, expected: Rows, path: Path) -> Artifact | 
     try:
         document, offered = _made(draft, plan, inputs, expected)
         saved(document, path, indented=(draft / MODEL).stat().st_size < INDENTED)
-        caveats = (*plan.caveats, *_beyond(document))
+        caveats = (*plan.caveats, *_beyond(document), *read_otherwise(document, plan))
     except Refused as refused:
         return Refusal(target="pmml", reasons=refused.reasons)
     content = path.read_bytes()

@@ -28,6 +28,7 @@ def write(
         plan, content = drafted(model, subject, seen)
     except Refused as refused:
         return Refusal(target="pmml", reasons=refused.reasons)
+    plan = msgspec.structs.replace(plan, gaps=_gaps(rows))
     path.mkdir()
     (path / MODEL).write_bytes(content)
     (path / PLAN).write_bytes(msgspec.json.encode(plan))
@@ -100,6 +101,11 @@ def _kinds(fields: list[str], schema: Schema) -> tuple[DataType, ...]:
         for name in column_names(field)
     }
     return tuple(told.get(name, "double") for name in fields)
+
+
+def _gaps(rows: Rows) -> bool:
+    """Whether a number is missing."""
+    return any(bool(np.isnan(v).any()) for v in rows.values() if v.dtype.kind == "f")
 
 
 def _width(field: Field) -> int:

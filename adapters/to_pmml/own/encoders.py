@@ -66,7 +66,8 @@ def ordinal(est: Any, w: Writer) -> Outputs:
         if _gathers(est) and est._default_to_infrequent_mappings[k] is not None:
             places = est._default_to_infrequent_mappings[k]
         known = [(c, float(n)) for c, n in zip(categories, places, strict=True) if not _is_nan(c)]
-        gap = missing if len(known) < len(categories) else unknown
+        none = [repr(float(n)) for c, n in zip(categories, places, strict=True) if c is None]
+        gap = none[0] if none else missing if len(known) < len(categories) else unknown
         found.append(looked_up(x, [c for c, _ in known], [n for _, n in known], unknown, gap))
     return {"transform": found}
 
@@ -74,9 +75,9 @@ def ordinal(est: Any, w: Writer) -> Outputs:
 def beyond(est: Any) -> bool:
     """Whether an encoder has settings that JPMML leaves out, or engines read otherwise.
 
-    Rare categories that are one; numbers for missing and unknown values.
+    Rare categories that are one; numbers for missing and unknown values; None as a category.
     """
-    if _gathers(est):
+    if _gathers(est) or any(category is None for c in est.categories_ for category in c):
         return True
     numbers = (getattr(est, name, None) for name in ("encoded_missing_value", "unknown_value"))
     return not all(map(_is_nan, numbers))
