@@ -1,6 +1,7 @@
 """What JPMML alone writes and engines answer otherwise: mended or refused, never silently so."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.cluster import KMeans, MiniBatchKMeans
@@ -28,6 +29,7 @@ from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 from sklearn.pipeline import FeatureUnion, make_pipeline
 from sklearn.preprocessing import (
+    FunctionTransformer,
     KBinsDiscretizer,
     OneHotEncoder,
     OrdinalEncoder,
@@ -38,7 +40,8 @@ from sklearn.preprocessing import (
 from sklearn.svm import SVC, LinearSVC
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
-from tests.cases_pmml import assert_parity, refusal
+from converter.worker.watching import watch
+from tests.cases_pmml import TIGHT, as_rows, assert_parity, convert, parity, refusal
 
 RNG = np.random.default_rng(0)
 N = 120
@@ -243,3 +246,23 @@ def test_clusters_are_told_apart_where_distances_to_all_are_equal(kind, count):
     model = kind(count, n_init=1, random_state=0).fit(X)
     far = np.vstack([X, *(sign * 1e30 * np.eye(3) + X[:3] for sign in (1, -1))])
     assert_parity(model, far, without=("transform",))
+
+
+@pytest.mark.parametrize("encoder", [OrdinalEncoder(), OrdinalEncoder(encoded_missing_value=-2)])
+def test_none_is_a_category_like_others(encoder):
+    names = pd.DataFrame({"name": np.array(["ant", "bee", None, "cat"] * 30, dtype=object)})
+    names["name"] = names["name"].astype(object).where(names["name"].notna(), None)
+    assert None in encoder.fit(names).categories_[0].tolist()
+    assert_parity(make_pipeline(encoder, Ridge()).fit(names, TARGET), names)
+
+
+def test_texts_that_a_transformer_gives_are_texts():
+    names = pd.DataFrame({"name": NAMES[Y].astype(object)})
+    model = FunctionTransformer(_capitals).fit(names)
+    written = convert(model, names, watch(model, names))
+    assert 'name="transform_name" optype="categorical" dataType="string"' in written.text
+    assert parity(model, written, as_rows(names), TIGHT).passed
+
+
+def _capitals(table):
+    return table.assign(name=table["name"].str.upper())

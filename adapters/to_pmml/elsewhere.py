@@ -13,14 +13,12 @@ from adapters.to_pmml.terms import Apply, Constant, Term
 def read_otherwise(document: Any, plan: Plan) -> tuple[str, ...]:
     """A sentence where the document has something that PMML4S reads otherwise."""
     kinds = [str(model.getClass().getSimpleName()) for model in models(document)]
-    voting = [m for m in models(document) if "VotingClassifier" in str(m.getAlgorithmName())]
     found = {
         "dates": any(field.dtype == "datetime" for field in plan.subject.schema.inputs),
         "texts replaced by nothing": any(
             _erases(definition.term) for f in plan.functions for definition in f.said.definitions
         ),
         "trees where a value is missing": plan.gaps and "TreeModel" in kinds,
-        "votes that are counted": any(map(_counts, voting)),
     }
     told = [what for what, is_there in found.items() if is_there]
     if not told:
@@ -36,7 +34,3 @@ def _erases(term: Term) -> bool:
     last = term.arguments[-1]
     empty = isinstance(last, Constant) and last.dtype == "string" and not last.value
     return (term.function == "replace" and empty) or any(map(_erases, term.arguments))
-
-
-def _counts(model: Any) -> bool:
-    return str(model.getSegmentation().getMultipleModelMethod().value()) == "modelChain"

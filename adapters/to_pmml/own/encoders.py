@@ -77,7 +77,9 @@ def beyond(est: Any) -> bool:
 
     Rare categories that are one; numbers for missing and unknown values; None as a category.
     """
-    if _gathers(est) or any(category is None for c in est.categories_ for category in c):
+    if _gathers(est):
+        return True
+    if hasattr(est, "encoded_missing_value") and any(None in list(c) for c in est.categories_):
         return True
     numbers = (getattr(est, name, None) for name in ("encoded_missing_value", "unknown_value"))
     return not all(map(_is_nan, numbers))
