@@ -3,12 +3,13 @@
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.cluster import KMeans
 from sklearn.decomposition import PCA
 from sklearn.ensemble import RandomForestRegressor
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import LabelEncoder, OneHotEncoder, OrdinalEncoder, StandardScaler
 from sklearn.utils.validation import check_array, check_is_fitted, validate_data
 
 from tests.tracing.onnx import refusal, same_in_onnx
@@ -90,6 +91,36 @@ def test_the_transform_of_a_custom_class_is_traced_with_its_helpers(model):
 )
 def test_an_estimator_inside_a_function_is_converted_as_everywhere_else(inner):
     same_in_onnx(Wrapping(inner).fit(ROWS).transform, ROWS)
+
+
+WORDS = pd.DataFrame({"size": ["S", "M", "L", "M"] * 6, "colour": ["red", "blue", "red"] * 8})
+UNSEEN = {"handle_unknown": "use_encoded_value", "unknown_value": -1}
+
+
+@pytest.mark.parametrize(
+    "encoder",
+    [
+        OneHotEncoder(sparse_output=False, handle_unknown="ignore"),
+        OneHotEncoder(handle_unknown="ignore"),
+        OneHotEncoder(drop="first", sparse_output=False),
+        OrdinalEncoder(**UNSEEN),
+    ],
+    ids=str,
+)
+def test_an_encoder_of_texts_inside_a_function_is_converted(encoder):
+    encoder.fit(WORDS)
+
+    def encoded(X):
+        codes = encoder.transform(X)
+        return codes.toarray() if hasattr(codes, "toarray") else codes
+
+    same_in_onnx(encoded, WORDS)
+
+
+def test_an_encoder_of_labels_inside_a_function_is_a_lookup():
+    sizes = LabelEncoder().fit(WORDS["size"])
+    expression = same_in_onnx(lambda X: X.assign(size=sizes.transform(X["size"]))[["size"]], WORDS)
+    assert "lookup" in repr(expression.outputs[0])
 
 
 def test_an_estimator_that_is_fitted_to_the_batch_mixes_rows():

@@ -243,6 +243,8 @@ EXPRESSED = [
     lambda df: df["a"].combine_first(df["g"]) ** 0.5,
     lambda df: df[["a"]].join(df[["b"]] * 2).squeeze(axis=1),
     lambda df: df[["t", "u"]].nunique(axis=1).to_frame(),
+    lambda df: df[["t"]].replace("^x$", np.nan, regex=True).fillna("none"),
+    lambda df: df[["t", "a"]].replace({"[xy]": None}, regex=True).isna(),
     partial(pd.DataFrame.__getitem__, key=["b", "a"]),
     lambda df: pd.Series([LETTERS[each] for each in df["t"]]).to_frame(),
     lambda df: df.reindex(columns=["b", "a", "missing"], fill_value=0),

@@ -7,6 +7,7 @@ from converter.trace.held import Held
 from converter.trace.session import active, mixes_rows, unknown
 from converter.trace.standins.array import Array
 from converter.trace.standins.lift import holds_standin, node_of
+from converter.trace.standins.sparse import Sparse
 
 ASKED = ("transform", "predict", "predict_proba", "decision_function", "score_samples")
 
@@ -36,6 +37,14 @@ class Fitted:
         if len(args) != 1 or keywords:
             unknown(f"`{name}` of {type(self._estimator).__name__} with further arguments")
         node = node_of(active().words.as_array(args[0]))
-        if node.kind not in ("float", "int", "bool") or len(node.shape) != 1:
+        if type(self._estimator).__name__ == "LabelEncoder" and not node.shape:
+            labels = self._estimator.classes_.tolist()
+            numbers = tuple(range(len(labels)))  # it raises on any other
+            return Array(
+                active().tape.make("lookup", node, keys=tuple(labels), values=numbers, default=0)
+            )
+        if node.kind not in ("float", "int", "bool", "text") or len(node.shape) != 1:
             unknown(f"`{name}` of {type(self._estimator).__name__} on anything but a matrix")
-        return Array(active().tape.make("answer", node, estimator=self._held, method=name))
+        answer = active().tape.make("answer", node, estimator=self._held, method=name)
+        sample = method(node.value[:1])
+        return Sparse(answer, type(sample)) if hasattr(sample, "toarray") else Array(answer)

@@ -147,6 +147,10 @@ def _patterns(x: Node, to_replace: Any, value: Any) -> Node:
         return x
     series = Series(x)
     for pattern, new in _pairs(to_replace, value).items():
+        if isinstance(pattern, str) and _plain(new) is None:
+            found = texts.matches(series._node, pattern)
+            series = Series(on.choose(found, on.constant(None, x), series._node))
+            continue
         if not isinstance(pattern, str) or not isinstance(new, str):
             unknown("`regex=True` of `replace` with values that are not text")
         series = series.str.replace(pattern, new, regex=True)
