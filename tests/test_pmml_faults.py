@@ -18,7 +18,7 @@ from sklearn.ensemble import (
     StackingRegressor,
     VotingClassifier,
 )
-from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.feature_selection import RFE, SelectKBest, VarianceThreshold
 from sklearn.impute import MissingIndicator, SimpleImputer
 from sklearn.linear_model import LogisticRegression, Perceptron, Ridge, SGDClassifier
@@ -193,6 +193,13 @@ def test_words_have_letters_of_all_scripts(grams):
     assert_parity(model, np.array([*TEXTS, "unheard of", ""], dtype=object))
 
 
+@pytest.mark.parametrize("kind", [CountVectorizer, TfidfVectorizer])
+def test_capitals_tell_words_apart(kind):
+    model = make_pipeline(kind(lowercase=False), LogisticRegression())
+    texts = np.array([*TEXTS, "CAFÉ café", "plain Plain"], dtype=object)
+    assert_parity(model.fit(texts, Y[: len(texts)]), texts)
+
+
 def test_a_chain_hands_out_how_likely_each_label_is():
     labels = np.c_[Y > 0, Y > 1].astype(int)
     chain = ClassifierChain(LogisticRegression()).fit(X, labels)
@@ -215,6 +222,10 @@ def test_probabilities_of_support_vectors_are_left_out():
     assert_parity(model, X, without=("predict_proba",))
 
 
+def _counted(**options):
+    return make_pipeline(CountVectorizer(**options), LogisticRegression())
+
+
 REFUSED = {
     "neighbours that tie in their vote": (KNeighborsClassifier(), X, Y),
     "calibration of scores that JPMML does not take": (
@@ -222,6 +233,8 @@ REFUSED = {
         X,
         Y > 0,
     ),
+    "words found by a function": (_counted(tokenizer=str.split), np.array(TEXTS), Y[:20]),
+    "words found by a group": (_counted(token_pattern=r"(\w)\w+"), np.array(TEXTS), Y[:20]),
     "members without probabilities": (BaggingClassifier(LinearSVC(), 3), X, Y),
 }
 

@@ -1,5 +1,6 @@
 """Repairs of a document: what JPMML writes and its evaluator, or the standard, reads otherwise."""
 
+from collections.abc import Iterator
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
@@ -12,6 +13,7 @@ from adapters.to_pmml.terms import Apply, Constant, Input
 
 def mend(document: Any) -> None:
     """All repairs."""
+    _tell_capitals(document)
     for home in homes(document):
         _divide_by_no_zero(home.getDerivedFields())
     [outer] = document.getModels()
@@ -36,6 +38,22 @@ def _count_rows(node: Any) -> None:
     """Classes of a constant answer each say how many rows had them, as the standard demands."""
     for class_ in node.getScoreDistributions():
         class_.setRecordCount(class_.getProbability())
+
+
+def _tell_capitals(document: Any) -> None:
+    """Words are counted as they are spelled; a vectorizer that lowers them has done so before."""
+    dictionary = document.getTransformationDictionary()
+    for function in [] if dictionary is None else dictionary.getDefineFunctions():
+        for part in _parts(function.getExpression()):
+            if hasattr(part, "setCaseSensitive"):
+                part.setCaseSensitive(True)
+
+
+def _parts(expression: Any) -> Iterator[Any]:
+    """An expression and those that it applies a function to."""
+    yield expression
+    for part in getattr(expression, "getExpressions", list)():
+        yield from _parts(part)
 
 
 def _divide_by_no_zero(fields: Any) -> None:

@@ -1,5 +1,6 @@
 """Settings that JPMML, or the evaluator of its documents, gets wrong: allowed for, or refused."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -91,8 +92,18 @@ def _calibrated(est: Any) -> str | None:
     return None
 
 
+def _words(est: Any) -> str | None:
+    if est.tokenizer is not None or callable(est.analyzer):
+        return f"a {type(est).__name__} with a function that finds words; give a token_pattern"
+    if est.analyzer == "word" and re.compile(est.token_pattern).groups:
+        return f"a {type(est).__name__} whose token_pattern has a group; use (?:…) there"
+    return None
+
+
 _CHECKS: dict[str, Any] = {
     "sklearn.calibration.CalibratedClassifierCV": _calibrated,
     "sklearn.ensemble.BaggingClassifier": _bagging,
+    "sklearn.feature_extraction.text.CountVectorizer": _words,
+    "sklearn.feature_extraction.text.TfidfVectorizer": _words,
     "sklearn.neighbors.KNeighborsClassifier": _neighbours,
 }
