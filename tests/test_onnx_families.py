@@ -24,6 +24,7 @@ from sklearn.ensemble import (
     VotingRegressor,
 )
 from sklearn.feature_selection import RFE, SelectKBest
+from sklearn.impute import KNNImputer
 from sklearn.isotonic import IsotonicRegression
 from sklearn.kernel_approximation import Nystroem, RBFSampler
 from sklearn.kernel_ridge import KernelRidge
@@ -67,6 +68,7 @@ from sklearn.preprocessing import (
     PowerTransformer,
     QuantileTransformer,
     RobustScaler,
+    SplineTransformer,
     StandardScaler,
     TargetEncoder,
 )
@@ -83,6 +85,8 @@ N = 240
 Y = RNG.integers(0, 3, N)
 X = RNG.normal(size=(N, 4)) * [1, 10, 0.1, 3] + Y[:, None] * [1, -3, 0.2, 0]
 GAPS = np.where(RNG.random(X.shape) < 0.1, np.nan, X)
+APART = np.where(np.eye(4)[RNG.integers(0, 4, N)] * (RNG.random((N, 1)) < 0.3) > 0, np.nan, X)
+"""With a gap a row, at most."""
 COUNTS = RNG.poisson(2 + Y[:, None] % 2, (N, 4)).astype(float)
 LEVELS = COUNTS.clip(0, 3)
 TIED = np.round(X)
@@ -121,6 +125,13 @@ SCALERS = {
     "pca, whitened": (PCA(3, whiten=True), X),
     "incremental pca": (IncrementalPCA(2), X),
     "svd": (TruncatedSVD(2), X),
+    "splines": (SplineTransformer(), X),
+    "splines, quadratic": (SplineTransformer(4, degree=2, knots="quantile"), X),
+    "splines, without the last": (SplineTransformer(include_bias=False), X),
+    "splines that go on": (SplineTransformer(4, extrapolation="continue"), X),
+    "values of neighbours": (KNNImputer(), APART),
+    "of near ones, by weight": (KNNImputer(n_neighbors=3, weights="distance"), APART),
+    "of neighbours, with marks": (KNNImputer(add_indicator=True), APART),
 }
 
 
@@ -128,6 +139,11 @@ SCALERS = {
 def test_transformers_give_the_same_numbers(name):
     model, rows = SCALERS[name]
     assert_parity(model.fit(rows), rows, NEAR)
+
+
+def test_neighbours_that_tie_give_no_values():
+    rows = np.where(RNG.random(COUNTS.shape) < 0.1, np.nan, COUNTS)
+    assert "tie" in refusal(KNNImputer().fit(rows), rows).reasons[0].message
 
 
 def test_rows_at_the_edges_of_bins_fall_on_the_same_side():
@@ -253,6 +269,8 @@ ENSEMBLES = {
         TARGET,
     ),
     "support vectors": (SVC(), X, NAMES),
+    "support vectors, how likely": (SVC(probability=True, random_state=0), X, NAMES),
+    "two of them, how likely": (NuSVC(probability=True, random_state=0), X, TWO),
     "support vectors, pairs": (SVC(decision_function_shape="ovo", kernel="poly"), X, NAMES),
     "support vectors, ties": (SVC(break_ties=True, kernel="sigmoid"), X, NAMES),
     "support vectors, two": (NuSVC(kernel="linear"), X, TWO),
@@ -365,7 +383,8 @@ REFUSED = {
     "drawn answers": (DummyClassifier(strategy="stratified"), NAMES),
     "another metric": (KNeighborsClassifier(metric="manhattan"), NAMES),
     "weights by a function": (KNeighborsClassifier(weights=np.exp), NAMES),
-    "probabilities of pairs": (SVC(probability=True), NAMES),
+    "splines that come again": (SplineTransformer(extrapolation="periodic"), None),
+    "a metric of gaps": (KNNImputer(metric=lambda a, b, **_: 0.0), None),
     "bounds": (IsotonicRegression(out_of_bounds="raise"), None),
 }
 

@@ -54,6 +54,7 @@ CONVERTERS: dict[str, str] = {
     "sklearn.preprocessing.StandardScaler": "scalers.standard",
     # Missing values and categories
     "sklearn.impute.MissingIndicator": "imputers.indicator",
+    "sklearn.impute.KNNImputer": "donors.nearest_donors",
     "sklearn.impute.SimpleImputer": "imputers.simple",
     "sklearn.preprocessing.OneHotEncoder": "encoders.one_hot",
     "sklearn.preprocessing.OrdinalEncoder": "encoders.ordinal",
@@ -65,6 +66,7 @@ CONVERTERS: dict[str, str] = {
     "sklearn.preprocessing.KBinsDiscretizer": "shapes.bins",
     "sklearn.preprocessing.PowerTransformer": "shapes.power",
     "sklearn.preprocessing.QuantileTransformer": "shapes.quantile",
+    "sklearn.preprocessing.SplineTransformer": "shapes.spline",
     # Naive Bayes, normal distributions
     "sklearn.discriminant_analysis.LinearDiscriminantAnalysis": "gaussians.linear_discriminant",
     "sklearn.discriminant_analysis.QuadraticDiscriminantAnalysis": (

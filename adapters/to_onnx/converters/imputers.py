@@ -54,7 +54,12 @@ def _filled_numbers(est: Any, x: Var, g: Graph) -> Var:
         result = op.gather(result, op.const(kept), axis=1)
     if not est.add_indicator:
         return result
-    return join([result, cast(_missing(est.indicator_, x, g), g.real)])
+    return join([result, marked(est.indicator_, x, g)])
+
+
+def marked(est: Any, x: Var, g: Graph) -> Var:
+    """1 where a value is missing, for the columns that a MissingIndicator reports on."""
+    return cast(_missing(est, x, g), g.real)
 
 
 def _missing(est: Any, x: Var, g: Graph) -> Var:

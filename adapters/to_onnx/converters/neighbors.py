@@ -26,7 +26,7 @@ def classifier(est: Any, wire: Wire, g: Graph) -> Outputs:
         raise option("nearest neighbours with several targets")
     distance, index = _nearest(est, g.numbers(wire), g)
     hits = op.gather(g.large_const(np.eye(len(est.classes_))[est._y]), index)  # [N, k, classes]
-    weights = op.unsqueeze(_weights(est, distance, g), op.const(np.array([2])))
+    weights = op.unsqueeze(weights_of(est, distance, g), op.const(np.array([2])))
     votes = total(op.mul(hits, weights), keep=False)
     proba = op.div(votes, total(votes))
     return {"predict": most_likely(est.classes_, proba), "predict_proba": proba}
@@ -37,12 +37,12 @@ def regressor(est: Any, wire: Wire, g: Graph) -> Outputs:
     distance, index = _nearest(est, g.numbers(wire), g)
     y = np.asarray(est._y, dtype=np.float64)
     values = op.gather(g.large_const(y.reshape(len(y), -1)), index)  # [N, k, targets]
-    weights = op.unsqueeze(_weights(est, distance, g), op.const(np.array([2])))
+    weights = op.unsqueeze(weights_of(est, distance, g), op.const(np.array([2])))
     mean = op.div(total(op.mul(values, weights), keep=False), total(weights, keep=False))
     return {"predict": flat(mean) if y.ndim == 1 else mean}
 
 
-def _weights(est: Any, distance: Var, g: Graph) -> Var:
+def weights_of(est: Any, distance: Var, g: Graph) -> Var:
     """1, or one over the distance; where a neighbour is at no distance, only such count."""
     one, zero = g.const(1.0), g.const(0.0)
     if est.weights == "uniform":

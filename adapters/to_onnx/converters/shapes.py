@@ -1,4 +1,4 @@
-"""Columns given another distribution: power and quantile transforms, bins."""
+"""Columns given another distribution: power and quantile transforms, bins, splines."""
 
 from typing import Any
 
@@ -10,6 +10,7 @@ from adapters.to_onnx.converters import scalers
 from adapters.to_onnx.graph import Graph
 from adapters.to_onnx.ops.lookup import interpolated, passed
 from adapters.to_onnx.ops.precise import expm1, log1p, normal_quantile
+from adapters.to_onnx.refused import option
 from adapters.to_onnx.wires import Matrix, Outputs, Wire, cast, join, take
 
 BOUND = 1e-7
@@ -82,3 +83,34 @@ def _powered(log: Var, exponent: float, g: Graph) -> Var:
     if abs(exponent) < np.finfo(float).eps:
         return log
     return op.div(expm1(op.mul(log, g.const(exponent))), g.const(exponent))
+
+
+def spline(est: Any, wire: Wire, g: Graph) -> Outputs:
+    """SplineTransformer: a polynomial for each piece between knots."""
+    if est.extrapolation not in ("constant", "error", "continue"):
+        raise option(f"a SplineTransformer with extrapolation={est.extrapolation!r}")
+    x = g.numbers(wire)
+    parts = [_pieces(take(x, [i]), basis, est, g) for i, basis in enumerate(est.bsplines_)]
+    return {"transform": Matrix(join(parts))}
+
+
+def _pieces(x: Var, basis: Any, est: Any, g: Graph) -> Var:
+    """The splines [N, S] of a column [N, 1]."""
+    from scipy.interpolate import BSpline, PPoly
+
+    knots = basis.t[basis.k : len(basis.t) - basis.k]
+    if est.extrapolation == "constant":
+        x = op.clip(x, g.const(float(knots[0])), g.const(float(knots[-1])))
+    columns = basis.c.T if est.include_bias else basis.c.T[:-1]
+    pieces = [PPoly.from_spline(BSpline(basis.t, column, basis.k)) for column in columns]
+    starts = np.searchsorted(basis.t, knots[:-1], side="right") - 1
+    second = op.const(np.array([1]))
+    piece = op.squeeze(passed(x, [knots[1:-1]]), second)
+    shifted = op.sub(x, op.unsqueeze(op.gather(g.const(basis.t[starts]), piece), second))
+    found, *others = (
+        op.gather(g.const(np.array([p.c[power, starts] for p in pieces]).T), piece)
+        for power in range(basis.k + 1)
+    )
+    for coefficients in others:
+        found = op.add(op.mul(found, shifted), coefficients)
+    return found

@@ -12,10 +12,10 @@ import spox.opset.ai.onnx.v17 as op
 from spox import Var
 
 from adapters.to_onnx.graph import Graph
+from adapters.to_onnx.ops.coupling import coupled
 from adapters.to_onnx.ops.kernels import kernel
-from adapters.to_onnx.ops.labels import flat, label_of, most_likely, positive, two_sided
+from adapters.to_onnx.ops.labels import flat, label_of, most_likely, positive
 from adapters.to_onnx.ops.precise import expit
-from adapters.to_onnx.refused import option
 from adapters.to_onnx.wires import Outputs, Wire, cast
 
 
@@ -37,31 +37,38 @@ def one_class(est: Any, wire: Wire, g: Graph) -> Outputs:
 def classifier(est: Any, wire: Wire, g: Graph) -> Outputs:
     """SVC and NuSVC."""
     pairwise = _weighted(est, _pair_weights(est), est._intercept_, wire, g)
-    if len(est.classes_) == 2:
-        return _binary(est, pairwise, g)
+    outputs = _decided(est, pairwise, g)
     if _has_probabilities(est):
-        raise option("probabilities of an SVC with more than two classes")
-    ovr = _one_vs_rest(pairwise, len(est.classes_), g)
+        outputs["predict_proba"] = _probabilities(est, pairwise, g)
+    return outputs
+
+
+def _decided(est: Any, pairwise: Var, g: Graph) -> Outputs:
+    count = len(est.classes_)
+    if count == 2:
+        return _binary(est, pairwise)
+    ovr = _one_vs_rest(pairwise, count, g)
     shaped = ovr if est.decision_function_shape == "ovr" else pairwise
     if est.break_ties and est.decision_function_shape == "ovr":
         return {"predict": most_likely(est.classes_, ovr), "decision_function": shaped}
-    winner = op.arg_max(_votes(pairwise, len(est.classes_), g), axis=1, keepdims=0)
+    winner = op.arg_max(_votes(pairwise, count, g), axis=1, keepdims=0)
     return {"predict": label_of(est.classes_, winner), "decision_function": shaped}
 
 
-def _binary(est: Any, pairwise: Var, g: Graph) -> Outputs:
+def _binary(est: Any, pairwise: Var) -> Outputs:
     """LIBSVM's value favours the first class; scikit-learn's has the opposite sign."""
     score = op.neg(flat(pairwise))
-    outputs: Outputs = {
+    return {
         "predict": positive(est.classes_, score, at_zero=True),
         "decision_function": score,
     }
-    if _has_probabilities(est):
-        slope, offset = g.const(float(est._probA[0])), g.const(float(est._probB[0]))
-        first = expit(op.neg(op.add(op.mul(flat(pairwise), slope), offset)))
-        first = op.clip(first, g.const(1e-7), g.const(1 - 1e-7))
-        outputs["predict_proba"] = two_sided(op.sub(g.const(1.0), first))
-    return outputs
+
+
+def _probabilities(est: Any, pairwise: Var, g: Graph) -> Var:
+    slope, offset = g.const(np.asarray(est._probA)), g.const(np.asarray(est._probB))
+    first = expit(op.neg(op.add(op.mul(pairwise, slope), offset)))
+    first = op.clip(first, g.const(1e-7), g.const(1 - 1e-7))
+    return coupled(first, len(est.classes_), g)
 
 
 def _has_probabilities(est: Any) -> bool:
