@@ -12,7 +12,7 @@ INPUTS = "inputs.npz"
 EXPECTED = "expected.npz"
 """What scikit-learn answers to the rows inside the model's domain."""
 MASKS = "masks.npz"
-"""Over all rows: `inside` the model's domain, and `unstable`."""
+"""Over all rows: `inside` the model's domain, `unstable`, and `probes`, made beside given ones."""
 OUTPUTS = "outputs.npz"
 """What an artifact answers."""
 STEPS = "steps.npz"
@@ -38,6 +38,8 @@ class Given(Record):
     """A golden case's folder."""
     data: str = ""
     """A file of the user's rows."""
+    beside: bool = False
+    """Make probes beside `data`, too."""
 
 
 class ConvertJob(Record):

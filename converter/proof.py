@@ -58,6 +58,8 @@ class Expected(NamedTuple):
     tolerance: Tolerance = Tolerance()
     """Of the other outputs; `judge` settles it, by what was chosen and the artifact's precision."""
     strict: bool = False
+    probes: np.ndarray | None = None
+    """bool [all rows]: which were made from the model, beside those that were given."""
 
 
 class Judged(NamedTuple):
@@ -82,6 +84,7 @@ def expected(worker: Child, answered: Answered, asked: Chosen, *, strict: bool) 
         chosen=asked,
         tolerances=answered.tolerances,
         strict=strict,
+        probes=masks["probes"] if masks["probes"].any() else None,
     )
 
 
@@ -258,11 +261,41 @@ def _diverges(name: str, live: Rows, found: Rows, proof: Expected) -> bool:
 
 
 def _compared(proof: Expected, outputs: Rows) -> Parity:
+    """How the given rows compare, and beside them the probes, of which `strict` asks nothing."""
+    if proof.probes is None:
+        return _on(proof, outputs, proof.evidence)
+    given = _on(*_part(proof, outputs, ~proof.probes), proof.evidence)
+    if not (proof.probes & proof.inside & ~proof.unstable).any():
+        return given
+    own, answers = _part(proof._replace(strict=False), outputs, proof.probes)
+    probes = _on(own, answers, Evidence.PROBES)
+    passed = given.passed and probes.passed
+    return msgspec.structs.replace(given, probes=probes, passed=passed)
+
+
+def _part(proof: Expected, outputs: Rows, mask: np.ndarray) -> tuple[Expected, Rows]:
+    """The proof on some of its rows, and the artifact's answers to them."""
+    among = mask[proof.inside]
+    part = proof._replace(
+        inputs=rows.take(proof.inputs, mask),
+        outputs=rows.take(proof.outputs, among),
+        inside=proof.inside[mask],
+        unstable=proof.unstable[mask],
+    )
+    answers = {
+        name: array[mask if len(array) == len(mask) else among]
+        for name, array in outputs.items()
+        if len(array) in (len(mask), len(among))
+    }
+    return part, answers
+
+
+def _on(proof: Expected, outputs: Rows, evidence: Evidence) -> Parity:
     return compare(
         proof.outputs,
         outputs,
         proof.inputs,
-        evidence=proof.evidence,
+        evidence=evidence,
         tolerance=proof.tolerance,
         tolerances=proof.tolerances,
         inside=proof.inside,

@@ -52,7 +52,8 @@ def begun(model: Any, request: Request, crew: Crew) -> Iterator[Trial]:
         source = stack.enter_context(opened(model, request.permit))
         if request.to in FINISHERS and not foresee(source.inspection, request.to).reasons:
             crew.ready(request.to)  # it takes long to start: not for what will be refused
-        given = Given(golden=request.golden, data=stack.enter_context(as_file(request.data)))
+        data = stack.enter_context(as_file(request.data))
+        given = Given(golden=request.golden, data=data, beside=True)
         trial = Trial(request, source, given, crew, worker, request.targets)
         _submit(trial)
         yield trial._replace(seconds=time.monotonic() - started)

@@ -273,15 +273,19 @@ class Parity(Record):
     begins_at: str = ""
     """On mismatch: the address of a step before that one whose output differs by less than is
     allowed, which later steps may amplify; "" where there is none."""
+    probes: "Parity | None" = None
+    """The same on rows made from the fitted model, beside those that were given; null where there
+    are none, or none of them could be judged."""
     passed: bool
-    """True where no row counts against the artifact."""
+    """True where no row counts against the artifact, neither here nor among `probes`."""
 
     @property
     def summary(self) -> str:
         """In a few words: "512 golden rows, 0 differ"."""
         differing = max((output.differing for output in self.outputs), default=0)
         kind = "probe" if self.evidence is Evidence.PROBES else self.evidence.value
-        return f"{self.rows} {kind} rows, {differing} differ"
+        beside = f"; {self.probes.summary}" if self.probes else ""
+        return f"{self.rows} {kind} rows, {differing} differ{beside}"
 
 
 # --- report -----------------------------------------------------------------------------------

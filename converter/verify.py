@@ -85,7 +85,7 @@ def verify(
     )
     say("scoring")
     with as_file(data) as table:
-        given = Given(golden=absolute(golden), data=table)
+        given = Given(golden=absolute(golden), data=table, beside=True)
         asked = Asked(path, target, given, Chosen(atol, rtol), strict, permit)
         if target == PICKLE:
             return _model_file(asked)

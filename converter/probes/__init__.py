@@ -42,14 +42,20 @@ class _Subject(NamedTuple):
     known: list[Knowledge]
 
 
-def probes(model: Any, schema: Schema, seed: int, count: int = 400) -> Rows:
+def probes(
+    model: Any, schema: Schema, seed: int, count: int = 400, like: Rows | None = None
+) -> Rows:
     """`count` rows for the model, typed by the schema; the same seed gives the same rows.
 
-    Rows that the model may refuse (strange and missing values) come last.
+    Rows that the model may refuse (strange and missing values) come last. Where the model tells
+    nothing of a column, its values are such as those of the rows `like` which they should be.
     """
     rng = np.random.default_rng(seed)
     fields = _fields(schema)
     subject = _Subject(model, schema, fields, _known(model, fields))
+    if like:
+        for known, values in zip(subject.known, _columns(like), strict=True):
+            known.learn(values)
     shares = [int(count * share) for share in (_AT_THRESHOLDS, _BETWEEN, _STRANGE, _MISSING)]
     usual = _plain(rng, subject, count - sum(shares))
     makers = (_at_thresholds, _between, _strange, _missing)
@@ -83,6 +89,11 @@ def _rows(schema: Schema, table: Table) -> Rows:
         return {field.name: values for field, values in zip(schema.inputs, table, strict=True)}
     matrix = schema.inputs[0]
     return {matrix.name: np.stack(table, axis=1).reshape(-1, *matrix.shape)}
+
+
+def _columns(rows: Rows) -> Table:
+    """Every single column of the input, in order."""
+    return [column for array in rows.values() for column in array.reshape(len(array), -1).T]
 
 
 def _drawn(rng: np.random.Generator, usual: Table, total: int) -> Table:

@@ -27,6 +27,19 @@ class Knowledge:
     """Of a column of documents; see `is_text`."""
     is_text: bool = False
 
+    def learn(self, values: np.ndarray) -> None:
+        """What some values of the column tell, where the model itself tells nothing."""
+        if self.is_text or self.categories or self.landmarks:
+            return
+        if values.dtype.kind in "fiu":
+            self.landmarks = _thinned(values.astype(np.float64)).tolist()
+        elif values.dtype.kind == "O":
+            self.categories = list(dict.fromkeys(v for v in values.tolist() if v is not None))[
+                :MOST
+            ]
+        elif values.dtype.kind == "M":
+            self.categories = list(np.unique(values[~np.isnat(values)])[:MOST])
+
 
 def knowledge(model: Any, width: int) -> list[Knowledge]:
     """What the leaves of `model` tell of its `width` input columns."""

@@ -17,6 +17,7 @@ from converter.report.words import (
     aside,
     count,
     differing,
+    every,
     fields,
     headline,
     number,
@@ -53,7 +54,7 @@ def verification_page(result: "Verification") -> Page:
     """Whether an artifact gives the expected answers."""
     path, parity = safe(result.artifact.path), result.parity
     if parity.passed:
-        first = Text(f"{path} verified: parity on {rows(parity)}", "bold green")
+        first = Text(f"{path} verified: parity on {every(parity)}", "bold green")
     else:
         first = Text(f"{path} not verified: {differing(parity)}", "bold red")
     compared = _parity(f"{target(result.artifact.target)} compared", parity)
@@ -113,9 +114,15 @@ def reason_lines(reason: Reason) -> Page:
 
 def _parity(title: str, parity: Parity) -> Page:
     page = [*heading(f"{title} on {rows(parity)}{aside(parity)}"), _table(parity)]
+    if parity.probes:
+        page += [
+            *heading(f"and on {rows(parity.probes)}{aside(parity.probes)}"),
+            _table(parity.probes),
+        ]
     if parity.passed:
         return page
-    worst = [output for output in parity.outputs if output.differing and output.worst_row >= 0]
+    each = [*parity.outputs, *(parity.probes.outputs if parity.probes else ())]
+    worst = [output for output in each if output.differing and output.worst_row >= 0]
     return [*page, *(row for output in worst for row in _worst(output)), *lines(*_first(parity))]
 
 

@@ -66,6 +66,11 @@ def rows(parity: Parity) -> str:
     return f"{parity.rows:,} {words if parity.rows != 1 else words.replace('rows', 'row', 1)}"
 
 
+def every(parity: Parity) -> str:
+    """`10 rows of your data and 400 probe rows`."""
+    return f"{rows(parity)} and {rows(parity.probes)}" if parity.probes else rows(parity)
+
+
 def aside(parity: Parity) -> str:
     """What was not compared or did not count: ` (3 outside the model's domain, 1 unstable)`."""
     parts = []
@@ -78,6 +83,8 @@ def aside(parity: Parity) -> str:
 
 def differing(parity: Parity) -> str:
     """`predict differs on 3 of 512 golden rows`, of the output that differs most."""
+    if parity.probes and not parity.probes.passed and not any(o.differing for o in parity.outputs):
+        return differing(parity.probes)
     worst = max(parity.outputs, key=lambda output: output.differing, default=None)
     if parity.answered_outside and (worst is None or not worst.differing):
         asked = count(parity.answered_outside, "row")
@@ -119,7 +126,7 @@ def _details(verdict: Verdict) -> str:
 
 def _proof(verdict: Verdict) -> str:
     parity = _asked(verdict).parity
-    return f"; proved on {rows(parity)}" if parity else ""
+    return f"; proved on {every(parity)}" if parity else ""
 
 
 def _why(verdict: Verdict) -> str:

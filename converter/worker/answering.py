@@ -1,5 +1,6 @@
 """The job of answering: load a model, take or make the rows of the proof, and ask it."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -36,8 +37,9 @@ class Proof(NamedTuple):
 
     answered: Answered
     inputs: Rows
+    """As given; of probes only where nothing was given."""
     inside: np.ndarray
-    """bool [all rows]: False where the model raises."""
+    """bool [these rows]: False where the model raises."""
 
 
 def run(job: bytes, folder: Path) -> Answered | Diagnosed:
@@ -58,14 +60,16 @@ def prove(
     sample = case.sample if case else rows.read(Path(given.data)) if given.data else None
     schema = describe(model, sample)
     inputs, evidence = _inputs(model, schema, case, given, seed)
-    found = answers(model, schema, inputs, _of_doubt(tolerance))
-    if not found.inside.any():
+    made = probes(model, schema, seed, like=inputs) if given.data and given.beside else {}
+    found, made = _answered(model, schema, inputs, made, tolerance)
+    inside = found.inside[: rows.count(inputs)]
+    if not inside.any():
         raise UsageError(
             "The model raises on every row that it was tried on.",
             "Give rows that it accepts with --data.",
         )
     schema = _settled(schema, found.outputs)
-    _save(folder, inputs, found, case)
+    _save(folder, inputs, made, found, case)
     answered = Answered(
         schema=schema,
         evidence=evidence,
@@ -77,9 +81,31 @@ def prove(
             *_ignored(given, schema),
             *_assumed(model, schema, evidence),
             *_dated(sample, schema),
+            *_alone(given, found, rows.count(inputs)),
         ),
     )
-    return Proof(answered, inputs, found.inside)
+    return Proof(answered, inputs, inside)
+
+
+def _answered(
+    model: Any, schema: Schema, inputs: Rows, made: Rows, tolerance: Tolerance
+) -> tuple[Answers, Rows]:
+    """The answers to the rows and, in one go, to those `made` beside them; these as far as the
+    model takes them at all."""
+    doubt = _of_doubt(tolerance)
+    if made:
+        with suppress(UsageError):  # it goes by the batch, and what was given may be one of its own
+            return answers(model, schema, rows.concat([inputs, made]), doubt), made
+    return answers(model, schema, inputs, doubt), {}
+
+
+def _alone(given: Given, found: Answers, count: int) -> tuple[str, ...]:
+    """That rows which were given are all that a proof stands on, though probes were wanted."""
+    if not (given.data and given.beside) or (found.inside & ~found.unstable)[count:].any():
+        return ()
+    return (
+        "The proof stands on your rows alone: the model is sure of no row that was made for it.",
+    )
 
 
 def _settled(schema: Schema, outputs: Rows) -> Schema:
@@ -144,12 +170,16 @@ def _ignored(given: Given, schema: Schema) -> tuple[str, ...]:
     )
 
 
-def _save(folder: Path, inputs: Rows, found: Answers, case: golden.Golden | None) -> None:
+def _save(
+    folder: Path, inputs: Rows, made: Rows, found: Answers, case: golden.Golden | None
+) -> None:
     """With a golden case, what it recorded is what is expected, on all of its rows."""
     inside = np.ones(len(found.inside), np.bool_) if case else found.inside
-    rows.save(folder / INPUTS, inputs)
+    unstable = found.unstable & inside
+    probed = np.arange(len(inside)) >= rows.count(inputs)
+    rows.save(folder / INPUTS, rows.concat([inputs, made]) if made else inputs)
     rows.save(folder / EXPECTED, case.outputs if case else found.outputs)
-    rows.save(folder / MASKS, {"inside": inside, "unstable": found.unstable & inside})
+    rows.save(folder / MASKS, {"inside": inside, "unstable": unstable, "probes": probed})
 
 
 def _drift(case: golden.Golden, found: Answers, tolerance: Tolerance) -> Parity:
