@@ -163,10 +163,12 @@ def _judged(trial: Trial, story: Story, artifact: Artifact) -> Story:
 
 
 def _by_second(artifact: Artifact, first: Parity) -> Artifact:
-    differing = max(output.differing for output in first.outputs)
+    parts = [first, first.probes] if first.probes else [first]
+    differing = sum(max(output.differing for output in part.outputs) for part in parts)
     caveat = (
         f"Compared in a second engine: the first gives other answers on {differing} of "
-        f"{first.rows} rows. Use one in which the rows that the artifact carries are right."
+        f"{sum(part.rows for part in parts)} rows. Use one in which the rows that the artifact "
+        "carries are right."
     )
     return msgspec.structs.replace(artifact, caveats=(*artifact.caveats, caveat))
 

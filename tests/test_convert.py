@@ -19,7 +19,7 @@ from sklearn.preprocessing import FunctionTransformer, OneHotEncoder
 
 import mlconvert
 from mlconvert import Outcome
-from tests.product import COMMAND, run
+from tests.product import COMMAND, run, saved
 
 X, Y = load_iris(return_X_y=True)
 
@@ -139,7 +139,38 @@ def test_probes_data_and_golden_rows_are_told_apart(flowers, flower_rows, flower
         ({"golden": flower_case}, "golden"),
     ):
         verdict = mlconvert.convert(flowers, output=tmp_path / "m.onnx", **given)
-        assert verdict.attempts[-1].parity.evidence == evidence
+        parity = verdict.attempts[-1].parity
+        assert parity.evidence == evidence
+        assert (parity.probes is not None) is (evidence == "data")
+
+
+def test_rows_of_the_user_are_proved_beside_as_many_probes_as_without_them(flowers, tmp_path):
+    few = pd.DataFrame(
+        X[:3], columns=["sepal length", "sepal width", "petal length", "petal width"]
+    )
+    [bare] = mlconvert.convert(flowers, output=tmp_path / "m.onnx").attempts
+    [both] = mlconvert.convert(flowers, data=few, output=tmp_path / "m.onnx").attempts
+    assert (both.parity.rows, both.parity.outside) == (3, 0)
+    assert both.parity.probes == bare.parity
+    assert both.parity.summary == "3 data rows, 0 differ; 380 probe rows, 0 differ"
+
+
+def test_where_the_model_is_sure_of_no_probe_the_rows_of_the_user_stand_alone(tmp_path):
+    saved(
+        tmp_path / "m.pkl",
+        "class Model:\n"
+        "    n_features_in_ = 2\n"
+        "    def predict(self, X):\n"
+        "        assert (X[:, 1] == X[:, 0] ** 2 + 1).all()\n"
+        "        return X[:, 0] * 2\n",
+    )
+    data = np.array([[70, 4901], [1000, 1000001]])
+    verdict = mlconvert.convert(
+        tmp_path / "m.pkl", to="bundle", data=data, output=tmp_path / "m.bundle"
+    )
+    parity = verdict.attempts[-1].parity
+    assert (parity.rows, parity.probes, parity.passed) == (2, None, True)
+    assert any("stands on your rows alone" in note for note in verdict.notes)
 
 
 def test_extra_columns_of_the_data_are_left_out_with_a_note(flowers, flower_rows, tmp_path):

@@ -11,7 +11,7 @@ from converter.worker.answers import methods, plain
 from tests.corpora import EXTENSIONS, ONNX, Sample, pmml
 from tests.corpora.__main__ import main
 from tests.corpora.inputs import ROWS, signed
-from tests.corpora.judging import Verdict, attempted, judged, prepared
+from tests.corpora.judging import Found, Verdict, attempted, judged, prepared
 from tests.corpora.models import fitted, rows
 from tests.corpora.themes import THEMES, held_as
 
@@ -107,3 +107,18 @@ def test_the_command_prints_the_shares_and_fails_on_a_wrong_graph(capsys, monkey
     monkeypatch.setattr("tests.corpora.judging.score.score", lambda _, rows: rows)
     assert main(["identity"]) == 1
     assert "identity/none_mixed" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "said", "status"),
+    [
+        ([], Verdict.ONNX, 0),
+        ([], Verdict.EXTENSIONS, 1),
+        ([], Verdict.REFUSED, 1),
+        ([THEMES[0].name], Verdict.REFUSED, 0),  # the marks are those of all together
+        ([THEMES[0].name], Verdict.WRONG, 1),
+    ],
+)
+def test_the_command_fails_below_its_marks_and_where_one_is_wrong(monkeypatch, words, said, status):
+    monkeypatch.setattr("tests.corpora.__main__.judged", lambda sample: Found(said))
+    assert main(words) == status

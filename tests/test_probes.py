@@ -56,6 +56,24 @@ def test_probes_reach_more_than_one_class(name):
     assert members.max() < 0.95 * members.sum()
 
 
+def test_what_no_model_tells_of_a_column_rows_like_it_do():
+    frame = pd.DataFrame({"word": ["ja", "nein"] * 5, "year": np.arange(1990, 2000)})
+    when = pd.to_datetime(frame["year"].astype(str)).to_numpy("datetime64[ns]")
+    like = {"word": frame["word"].to_numpy(object), "year": frame["year"].to_numpy(), "when": when}
+    dtypes = {"word": "string", "year": "int64", "when": "datetime"}
+    fields = tuple(Field(name=name, dtype=dtypes[name]) for name in like)
+    model = FunctionTransformer(lambda frame: frame).fit(pd.DataFrame(like))
+    schema = Schema(kind="frame", inputs=fields, outputs=())
+    every = probes(model, schema, 0, like=like)
+    assert None not in every["word"].tolist()  # as in the rows
+    assert np.isnat(every["when"]).any()
+    plain = {name: values[:240] for name, values in every.items()}
+    assert set(plain["word"]) == {"ja", "nein"}
+    assert plain["year"].min() > 1980
+    assert plain["year"].max() < 2010
+    assert plain["when"].min() > np.datetime64("1980")
+
+
 def test_the_same_seed_gives_the_same_rows_and_another_seed_others():
     model = MODELS["churn"]()
     schema = describe(model)

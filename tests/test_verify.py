@@ -2,6 +2,7 @@
 
 import shutil
 
+import joblib
 import numpy as np
 import onnx
 import pandas as pd
@@ -9,9 +10,11 @@ import pytest
 from onnx import numpy_helper
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer
+from sklearn.tree import DecisionTreeClassifier
 
 import mlconvert
 from converter import golden
+from converter.report.terminal import verification_page
 from tests.product import run
 
 
@@ -98,6 +101,21 @@ def test_a_function_that_differs_is_named_and_not_only_what_amplifies_it(
     verified = mlconvert.verify(path, model=model, data=frame)
     assert verified.exit_code == 4
     assert (verified.parity.diverges_at, verified.parity.begins_at) == (diverges, begins)
+
+
+def test_rows_that_do_not_show_a_difference_do_not_hide_it(tmp_path):
+    for name, cut in (("one", 0.5), ("other", 0.7)):
+        stump = DecisionTreeClassifier().fit([[0.0], [2 * cut]], ["low", "high"])
+        joblib.dump(stump, tmp_path / f"{name}.joblib")
+    mlconvert.convert(tmp_path / "one.joblib", output=tmp_path / "m.onnx")
+    rows, model = np.array([[0.1], [0.9]]), tmp_path / "other.joblib"
+    verified = mlconvert.verify(tmp_path / "m.onnx", data=rows, model=model)
+    assert verified.exit_code == 4
+    assert verified.parity.outputs[0].differing == 0
+    assert verified.parity.probes.outputs[0].differing > 0
+    page = "\n".join(str(line) for line in verification_page(verified))
+    assert "not verified: predict differs on" in page
+    assert "probe rows" in page
 
 
 def test_a_model_file_is_held_against_its_golden_case(flowers, flower_case):

@@ -109,7 +109,7 @@ Data = Annotated[
         parser=existing,
         metavar="FILE",
         rich_help_panel=PROOF,
-        help="Rows (CSV or Parquet) to prove on, against what the model says now.",
+        help="Rows (CSV or Parquet) to prove on beside probes, against what the model says now.",
     ),
 ]
 Rows = Annotated[

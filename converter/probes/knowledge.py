@@ -26,9 +26,13 @@ class Knowledge:
     words: list[str] = field(default_factory=list)
     """Of a column of documents; see `is_text`."""
     is_text: bool = False
+    is_whole: bool = False
+    """Text that is never missing, as far as given rows tell: not every target can say a missing
+    one."""
 
     def learn(self, values: np.ndarray) -> None:
         """What some values of the column tell, where the model itself tells nothing."""
+        self.is_whole = values.dtype.kind == "O" and None not in values.tolist()
         if self.is_text or self.categories or self.landmarks:
             return
         if values.dtype.kind in "fiu":
