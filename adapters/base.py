@@ -71,7 +71,8 @@ class Writer(Protocol):
     ) -> Artifact | Refusal:
         """Write `model` to `path`; nothing is left there after a refusal.
 
-        `seen` is what its own code, where it has any, was handed and gave for rows of its domain.
+        `rows` are some that the model answers. `seen` is what its own code, where it has any, was
+        handed and gave for rows of its domain.
         """
 
 
@@ -85,6 +86,13 @@ class Finisher(Protocol):
 
         `inputs` and `expected` are a few rows with scikit-learn's answers.
         """
+
+
+class Carrier(Protocol):
+    """`carried`, of some targets: runs where the artifact is scored."""
+
+    def carried(self, path: Path) -> "tuple[Rows, Rows] | None":
+        """The rows in it, with the answers that it was proved with; None where it has none."""
 
 
 class Scorer(Protocol):

@@ -131,12 +131,20 @@ class ScoreJob(Record, tag="score"):
     """An `.npz` of the mask of rows to fall back on, where the artifact raises on the others;"""
     data: str = ""
     """a file of the user's, typed by the artifact's own schema."""
+    carried: bool = False
+    """The rows that the artifact carries itself, instead of any of these."""
     steps: bool = False
     """Say what flows between the steps, too."""
 
 
 class Scored(Record):
-    """OUTPUTS holds the answers, STEPS (where asked) the steps'."""
+    """OUTPUTS holds the answers, STEPS (where asked) the steps'.
+
+    Of rows that the artifact carries, INPUTS and EXPECTED hold what they are.
+    """
+
+    carried: int = 0
+    """How many rows the artifact carries, where it was asked about these."""
 
     schema: Schema | None = None
     """The artifact's own; None where it carries none."""

@@ -115,6 +115,26 @@ def judge(child: Child, target: str, path: Path, proof: Expected) -> Judged:
     return Judged(_compared(proof, outputs), outputs, scored, proof)
 
 
+def self_judged(child: Child, target: str, path: Path, asked: Chosen) -> Judged | None:
+    """The artifact held against the rows that it carries itself; None where it has none."""
+    job = ScoreJob(target=target, artifact=str(path.resolve()), carried=True)
+    scored = child.ask(job, Scored)
+    if not scored.carried:
+        return None
+    everything = np.ones(scored.carried, np.bool_)
+    inputs, outputs, answers = (rows.load(child.path(n)) for n in (INPUTS, EXPECTED, OUTPUTS))
+    proof = Expected(
+        inputs=inputs,
+        outputs=outputs,
+        inside=everything,
+        unstable=~everything,
+        evidence=Evidence.CARRIED,
+        chosen=asked,
+        tolerance=chosen(scored.precision, *asked),
+    )
+    return Judged(_compared(proof, answers), answers, scored, proof)
+
+
 def _scored(child: Child, target: str, path: Path, proof: Expected) -> Scored:
     """Strictly, the artifact is asked all rows: it must not answer those outside the domain."""
     if proof.inside.all() or not proof.strict:

@@ -251,6 +251,8 @@ class Evidence(StrEnum):
     """Rows the user gave, with what the model says of them now."""
     PROBES = "probes"
     """Rows made from the fitted model itself."""
+    CARRIED = "carried"
+    """Rows that the artifact itself carries, with the answers it was proved with."""
 
 
 class Parity(Record):

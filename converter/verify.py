@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from adapters import CARRIERS
 from converter import golden as golden_case
 from converter import rows
 from converter.compare import chosen
@@ -16,13 +17,20 @@ from converter.handed import as_file
 from converter.jobs import Answered, AnswerJob, Given
 from converter.permit import Permit, several
 from converter.placing import absolute
-from converter.proof import Chosen, Expected, Judged, examined, expected, judge
+from converter.proof import Chosen, Expected, Judged, examined, expected, judge, self_judged
 from converter.recognise import PICKLE, artifact_at
 from converter.source import Opened, opened
 from converter.supervise import Child
 from converter.values import Artifact, Evidence, Parity, Record, Schema
 
 Progress = Callable[[str], None]
+
+
+_AGAINST = "Give a golden case with --golden, or the model with --model (and rows with --data)."
+_BY_ITSELF = (
+    "The rows and their answers stand in the artifact: that it gives these shows that it runs here "
+    "and was not damaged. Only a golden case or the model shows that the answers are the model's."
+)
 
 
 class Verification(Record):
@@ -65,16 +73,13 @@ def verify(
 ) -> Verification:
     """Hold an artifact, or a model file, against a golden case, or against `model` on `data`.
 
-    With `model` beside a golden case, a mismatch also names the first step that differs.
-    Raises MlconvertError.
+    Without all of these, PMML and a bundle are held against the rows that they carry. With `model`
+    beside a golden case, a mismatch also names the first step that differs. Raises MlconvertError.
     """
     say = progress or (lambda _: None)
     path, target = artifact_at(artifact)
-    if golden is None and model is None:
-        raise UsageError(
-            "There is nothing to hold the artifact against.",
-            "Give a golden case with --golden, or the model with --model (and rows with --data).",
-        )
+    if golden is None and model is None and (target not in CARRIERS or data is not None):
+        raise UsageError("There is nothing to hold the artifact against.", _AGAINST)
     permit = Permit(
         timeout=timeout,
         memory=memory,
@@ -89,6 +94,8 @@ def verify(
         asked = Asked(path, target, given, Chosen(atol, rtol), strict, permit)
         if target == PICKLE:
             return _model_file(asked)
+        if golden is None and model is None:
+            return _artifact_by_itself(asked)
         if model is None:
             return _artifact_alone(asked)
         with opened(model, permit) as source:
@@ -124,6 +131,16 @@ def _artifact_alone(asked: Asked) -> Verification:
         judged = judge(child, asked.target, asked.path, proof)
         held = child.protections
     return _verification(asked, judged.parity, case.case.schema, held, _missing(judged, proof))
+
+
+def _artifact_by_itself(asked: Asked) -> Verification:
+    """Against the rows that it carries."""
+    with Crew(asked.permit) as crew, crew.scorer(asked.target) as child:
+        judged = self_judged(child, asked.target, asked.path, asked.chosen)
+        held = child.protections
+    if judged is None or judged.scored.schema is None:
+        raise UsageError(f"{asked.path} carries no rows to hold it against.", _AGAINST)
+    return _verification(asked, judged.parity, judged.scored.schema, held, (_BY_ITSELF,))
 
 
 def _artifact_with_model(asked: Asked, source: Opened) -> Verification:

@@ -1,6 +1,7 @@
 """Models to PMML by the command line, and what the documents say of themselves."""
 
 import json
+import re
 import subprocess
 import sys
 from contextlib import suppress
@@ -153,16 +154,43 @@ def test_predict_and_verify_read_the_document(converted, tmp_path):
     assert mlconvert.verify(path, golden=GOLDEN / "churn").parity.passed
 
 
-def test_a_damaged_document_is_told_in_one_sentence(converted, tmp_path):
+@pytest.mark.parametrize(
+    ("end", "said"),
+    [
+        (0, "m.pmml is cut short, or damaged: it does not end as PMML."),
+        (100, "JPMML-Evaluator cannot read m.pmml: it is no well-formed XML."),
+    ],
+)
+def test_a_damaged_document_is_told_in_one_sentence(converted, tmp_path, end, said):
     content = Path(converted["churn"].artifact.path).read_bytes()
-    (tmp_path / "torn.pmml").write_bytes(content.replace(b"</PMML>", b"</PMLM></PMML>"))
-    done = _run("predict", "torn.pmml", "--data", GOLDEN / "churn/inputs.parquet", cwd=tmp_path)
+    (tmp_path / "m.pmml").write_bytes(content[: len(content) // 2] + content[len(content) - end :])
+    rows = GOLDEN / "churn/inputs.parquet"
+    done = _run("predict", "m.pmml", "--data", rows, "-q", cwd=tmp_path)
     assert done.returncode == 5
-    assert done.stderr.splitlines() == [
-        "scoring",
-        "mlconvert: JPMML-Evaluator cannot read torn.pmml: it is no well-formed XML.",
-        "The file may be damaged, or written for another engine.",
-    ]
+    assert done.stderr.splitlines()[0] == f"mlconvert: {said}"
+    assert len(done.stderr.splitlines()) == 2
+
+
+@pytest.mark.parametrize("name", sorted(set(CASES) - BUNDLES))
+def test_a_document_is_verified_by_the_rows_that_it_carries(converted, name):
+    verified = mlconvert.verify(converted[name].artifact.path)
+    assert verified.exit_code == 0
+    assert verified.parity.evidence is mlconvert.Evidence.CARRIED
+    assert verified.parity.rows == 10
+    offered = {output.name for output in converted[name].attempts[-1].parity.outputs}
+    assert {output.name for output in verified.parity.outputs} == offered
+    assert any("rows and their answers stand in the artifact" in note for note in verified.notes)
+
+
+def test_a_document_that_was_altered_no_longer_gives_the_answers_that_it_carries(
+    converted, tmp_path
+):
+    text = Path(converted["churn"].artifact.path).read_text()
+    altered = re.sub('intercept="[^"]*"', 'intercept="0.5"', text, count=1)
+    (tmp_path / "m.pmml").write_text(altered)
+    done = _run("verify", "m.pmml", "-q", cwd=tmp_path)
+    assert done.returncode == 4
+    assert "m.pmml not verified: predict_proba differs on 10 of 10 rows" in done.stdout
 
 
 def test_without_the_extra_one_sentence_says_what_to_install(tmp_path):

@@ -144,9 +144,21 @@ def test_outputs_that_were_edited_by_hand_are_unreadable(flower_graph, flower_ca
         mlconvert.verify(flower_graph, golden=folder)
 
 
-def test_with_nothing_to_hold_it_against_there_is_nothing_to_verify(flower_graph, flowers):
+def test_a_bundle_is_verified_by_the_rows_that_it_carries(flowers, tmp_path):
+    mlconvert.convert(flowers, to="bundle", output=tmp_path / "m.bundle")
+    verified = mlconvert.verify(tmp_path / "m.bundle")
+    assert verified.exit_code == 0
+    assert verified.parity.summary == "380 carried rows, 0 differ"
+
+
+def test_with_nothing_to_hold_it_against_there_is_nothing_to_verify(
+    flower_graph, flowers, flower_rows, tmp_path
+):
     with pytest.raises(mlconvert.UsageError, match="nothing to hold"):
         mlconvert.verify(flower_graph)
+    mlconvert.convert(flowers, to="bundle", output=tmp_path / "m.bundle")
+    with pytest.raises(mlconvert.UsageError, match="nothing to hold"):
+        mlconvert.verify(tmp_path / "m.bundle", data=flower_rows)
     with pytest.raises(mlconvert.UsageError, match="golden"):
         mlconvert.verify(flowers, model=flowers)
 

@@ -44,6 +44,17 @@ def card(path: Path) -> Subject:
     )
 
 
+def carried(path: Path) -> tuple[Rows, Rows] | None:
+    """The recorded rows and the model's answers to them; None where it has none."""
+    manifest = _checked(path)
+    if "outputs.npz" not in manifest["files"]:
+        return None
+    inputs, outputs = (
+        template.read_rows(path, manifest, f"{name}.npz") for name in ("inputs", "outputs")
+    )
+    return inputs, outputs
+
+
 def intermediate(path: Path, rows: Rows) -> Rows:
     """Nothing: what flows in a bundle is what flows in the model."""
     return {}

@@ -179,6 +179,7 @@ def record(
     epilog=epilog(
         "mlconvert verify model.onnx --golden golden/churn",
         "mlconvert verify model.onnx --data X.csv --model model.joblib",
+        "mlconvert verify model.pmml  # by the rows that PMML and bundles carry",
         *EXIT_CODES,
     )
 )

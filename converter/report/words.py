@@ -20,6 +20,7 @@ EVIDENCE = {
     Evidence.GOLDEN: "golden rows",
     Evidence.DATA: "rows of your data",
     Evidence.PROBES: "probe rows",
+    Evidence.CARRIED: "rows that it carries",
 }
 
 TURNS = {

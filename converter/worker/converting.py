@@ -63,10 +63,9 @@ def _write(
     )
     writer = _writer(target)
     name = f"artifact{writer.SUFFIX}"
+    accepted = rows.take(proof.inputs, proof.inside)
     try:
-        written: Artifact | Refusal = writer.write(
-            model, subject, proof.inputs, folder / name, seen
-        )
+        written: Artifact | Refusal = writer.write(model, subject, accepted, folder / name, seen)
     except (MlconvertError, OSError, MemoryError):
         raise
     except Exception as error:  # a library stumbles over the model; the next target may not

@@ -6,15 +6,16 @@ from typing import Any, cast
 
 import msgspec
 
-from adapters import FINISHERS, SECOND, TARGETS
+from adapters import CARRIERS, FINISHERS, SECOND, TARGETS
 from converter import rows
 from converter.errors import UnreadableError
-from converter.jobs import OUTPUTS, STEPS, Finished, FinishJob, Scored, ScoreJob
+from converter.jobs import EXPECTED, INPUTS, OUTPUTS, STEPS, Finished, FinishJob, Scored, ScoreJob
 from converter.rows import Rows
 from converter.values import Refusal
 
 SCORERS = {name: import_module(f"{home}.score") for name, home in TARGETS.items()}
 SCORERS |= {f"{name}/second": import_module(home) for name, home in SECOND.items()}
+CARRYING = {name: import_module(home) for name, home in CARRIERS.items()}
 FINISHING = {name: import_module(home) for name, home in FINISHERS.items()}
 
 
@@ -38,6 +39,8 @@ def _score(wanted: ScoreJob, folder: Path) -> Scored:
     path = Path(wanted.artifact)
     if wanted.data:
         return _score_data(scorer, path, Path(wanted.data), folder)
+    if wanted.carried:
+        return _score_carried(scorer, wanted.target, path, folder)
     given = rows.load(Path(wanted.rows))
     rows.save(folder / OUTPUTS, _answers(scorer, path, given, wanted.inside))
     found = scorer.intermediate(path, given) if wanted.steps else {}
@@ -63,6 +66,17 @@ def _score_data(scorer: Any, path: Path, data: Path, folder: Path) -> Scored:
     extra = rows.extra_columns(data, card.schema)
     notes = (f"Columns that the model does not take: {', '.join(extra)}.",) if extra else ()
     return msgspec.structs.replace(_introduced(scorer, path), notes=notes)
+
+
+def _score_carried(scorer: Any, target: str, path: Path, folder: Path) -> Scored:
+    found = CARRYING[target].carried(path)
+    if found is None:
+        return _introduced(scorer, path)
+    inputs, expected = found
+    rows.save(folder / INPUTS, inputs)
+    rows.save(folder / EXPECTED, expected)
+    rows.save(folder / OUTPUTS, scorer.score(path, inputs))
+    return msgspec.structs.replace(_introduced(scorer, path), carried=rows.count(inputs))
 
 
 def _introduced(scorer: Any, path: Path) -> Scored:
