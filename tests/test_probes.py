@@ -67,6 +67,9 @@ def test_what_no_model_tells_of_a_column_rows_like_it_do():
     every = probes(model, schema, 0, like=like)
     assert None not in every["word"].tolist()  # as in the rows
     assert np.isnat(every["when"]).any()
+    dates = every["when"][~np.isnat(every["when"])]
+    assert (dates == dates.astype("datetime64[s]")).all()
+    assert np.abs(every["year"]).max() <= 2**53
     plain = {name: values[:240] for name, values in every.items()}
     assert set(plain["word"]) == {"ja", "nein"}
     assert plain["year"].min() > 1980

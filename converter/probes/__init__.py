@@ -189,6 +189,6 @@ def _missing(rng: np.random.Generator, subject: _Subject, usual: Table, n: int) 
     """Plain rows, each with one missing value, the columns in turn."""
     table, turn = _drawn(rng, usual, n), np.arange(n) * len(usual) // max(n, 1)
     for number, (column, known) in enumerate(zip(table, subject.known, strict=True)):
-        if can_miss(column) and not known.is_whole:
+        if can_miss(column) and not known.like.complete:
             column[turn == number] = missing(column)
     return table

@@ -82,9 +82,10 @@ def strange(rng: np.random.Generator, field: Field, known: Knowledge, total: int
     if field.dtype == "bool":
         return rng.integers(0, 2, total).astype(np.bool_)
     if field.dtype == "datetime":
-        return rounded(odd_dates(total), field.unit)
+        return rounded(odd_dates(total), "s" if known.like.seconds else field.unit)
     if field.dtype.startswith("int"):
-        fits = [n for n in _WHOLE_EXTREMES if abs(n) <= np.iinfo(field.dtype).max]
+        most = 2**53 if known.like.exact else np.iinfo(field.dtype).max
+        fits = [n for n in _WHOLE_EXTREMES if abs(n) <= min(most, np.iinfo(field.dtype).max)]
         return np.array(_cycled(fits, total), field.dtype)
     with np.errstate(all="ignore"):  # 1e-300 is zero in float32
         return np.array(_cycled(list(_EXTREMES), total), np.float64).astype(field.dtype)

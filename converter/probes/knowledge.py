@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -12,6 +12,27 @@ MOST = 200
 """Landmarks, and thresholds, kept of one leaf for one column."""
 TREES = 20
 """Trees looked at of a forest."""
+
+
+class Likeness(NamedTuple):
+    """What the given rows never have in a column, and no target need be able to say."""
+
+    complete: bool = False
+    """No missing text."""
+    seconds: bool = False
+    """No fractions of a second."""
+    exact: bool = False
+    """No whole number beyond 2**53, which a double may not hold."""
+
+
+def likeness(values: np.ndarray) -> Likeness:
+    """What some values of a column tell of the others."""
+    kind = values.dtype.kind
+    return Likeness(
+        complete=kind == "O" and None not in values.tolist(),
+        seconds=kind == "M" and bool((values.astype("M8[s]") == values)[~np.isnat(values)].all()),
+        exact=kind in "iu" and bool((np.abs(values.astype(np.float64)) < 2**53).all()),
+    )
 
 
 @dataclass
@@ -26,13 +47,11 @@ class Knowledge:
     words: list[str] = field(default_factory=list)
     """Of a column of documents; see `is_text`."""
     is_text: bool = False
-    is_whole: bool = False
-    """Text that is never missing, as far as given rows tell: not every target can say a missing
-    one."""
+    like: Likeness = field(default_factory=Likeness)
 
     def learn(self, values: np.ndarray) -> None:
         """What some values of the column tell, where the model itself tells nothing."""
-        self.is_whole = values.dtype.kind == "O" and None not in values.tolist()
+        self.like = likeness(values)
         if self.is_text or self.categories or self.landmarks:
             return
         if values.dtype.kind in "fiu":
