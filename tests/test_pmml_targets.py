@@ -55,11 +55,12 @@ CONVERTED = {
 REFUSED = {
     "several targets": (
         of(MultiOutputRegressor(Ridge()), **LOGS),
-        "a TransformedTargetRegressor of several targets",
+        "a TransformedTargetRegressor of several targets; fit one for each",
     ),
     "another transformer": (
         of(Ridge(), transformer=QuantileTransformer(n_quantiles=9)),
-        "the inverse of the target's transformer QuantileTransformer",
+        "the inverse of the target's transformer QuantileTransformer; give func and inverse_func, "
+        "a StandardScaler or a MinMaxScaler",
     ),
 }
 

@@ -7,6 +7,7 @@ from typing import Any
 from xml.etree.ElementTree import Element, tostring
 
 from adapters.to_pmml.jvm import heap, java
+from adapters.to_pmml.objection import objection
 from adapters.to_pmml.refused import Refused
 from converter.errors import WorkerError
 from converter.values import Reason, Turn
@@ -99,6 +100,6 @@ def _reason(thrown: Any) -> Reason:
     causes = [thrown]
     while causes[-1].getCause() is not None and len(causes) < 9:
         causes.append(causes[-1].getCause())
-    said = dict.fromkeys(first_line(cause).rstrip(".") for cause in causes)
+    said = [first_line(cause) for cause in causes]
     code = "pmml.unknown-estimator" if "not a supported" in " ".join(said) else "pmml.library"
-    return Reason(code=code, message=f"JPMML says: {'; '.join(said)}"[:600], turn=Turn.LIBRARY)
+    return Reason(code=code, message=objection(said), turn=Turn.LIBRARY)

@@ -69,17 +69,20 @@ def objected(est: Any, address: str) -> None:
 
 def _neighbours(est: Any) -> str | None:
     if np.ndim(est._y) > 1 and np.shape(est._y)[1] > 1:
-        return "nearest neighbours with several targets"
+        return "nearest neighbours with several targets; fit one for each"
     if est.weights not in ("uniform",):
         return None
     if len(est.classes_) > 2 or est.n_neighbors % 2 == 0:
-        return "nearest neighbours that may tie in their vote, which engines break in other ways"
+        return (
+            "nearest neighbours that may tie in their vote, which engines break in other ways; "
+            "weights='distance', or an odd n_neighbors for two classes, has no ties"
+        )
     return None
 
 
 def _bagging(est: Any) -> str | None:
     if not hasattr(est.estimators_[0], "predict_proba"):
-        return "a BaggingClassifier of members that vote, whose scores JPMML averages"
+        return "a BaggingClassifier of members that vote; give it members with predict_proba"
     return None
 
 
@@ -88,7 +91,10 @@ def _calibrated(est: Any) -> str | None:
         inner = respelled(member.estimator, step=False)
         known = isinstance(inner, GradientBoostingClassifier) or hasattr(inner, "coef_")
         if hasattr(inner, "decision_function") and not known:
-            return f"calibration of {type(inner).__name__}, of which JPMML takes other scores"
+            return (
+                f"calibration of {type(inner).__name__}, of which JPMML takes other scores; "
+                "calibrate a linear model or one without decision_function"
+            )
     return None
 
 

@@ -18,7 +18,7 @@ def taken_back(est: Any, regressor: Any, p: Preparation, address: str) -> Stacki
     Raises Refused.
     """
     if est._training_dim > 1:
-        raise option("a TransformedTargetRegressor of several targets", address)
+        raise option("a TransformedTargetRegressor of several targets; fit one for each", address)
     stack = StackingRegressor([("regressor", None)])
     stack.estimators_, stack.stack_method_ = [regressor], ["predict"]
     stack.final_estimator_ = regression(union(_inverse(est, p, address), p, address))
@@ -38,7 +38,13 @@ def _inverse(est: Any, p: Preparation, address: str) -> Said:
     if kind == "MinMaxScaler":
         moved = subtract(w.inputs[0], _only(transformer.min_))
         return w.said([divide(moved, _only(transformer.scale_))])[0]
-    raise option(f"the inverse of the target's transformer {kind}", address)
+    raise option(
+        (
+            f"the inverse of the target's transformer {kind}; give func and inverse_func, "
+            "a StandardScaler or a MinMaxScaler"
+        ),
+        address,
+    )
 
 
 def _unscaled(y: Term, scaler: Any) -> Term:

@@ -12,7 +12,7 @@ PMML: dict[str, Explanation] = {
     "pmml.library": Explanation(
         "JPMML-SkLearn knows the estimator and could not write this one; its own words follow.",
         "DecisionTreeClassifier().fit(X, several_labels)",
-        "Change the setting the message names, or deploy the bundle.",
+        "Do what the message ends with, or deploy the bundle.",
     ),
     "pmml.option": Explanation(
         "An estimator has a setting that would be written with another meaning.",

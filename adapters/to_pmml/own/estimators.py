@@ -19,7 +19,7 @@ from adapters.to_pmml.own import (
 )
 from adapters.to_pmml.own.table import EXPOSED, MODELS, STEPS
 from adapters.to_pmml.own.writing import Outputs, Writer, number, subtract
-from adapters.to_pmml.refused import option
+from adapters.to_pmml.refused import Refused, option
 from adapters.to_pmml.terms import Said, Term
 
 _FAMILIES = {
@@ -59,7 +59,10 @@ def written(est: Any, p: Preparation, address: str, step: bool, final: bool) -> 
     """What stands for it in the model that JPMML reads. Raises Refused."""
     family, _, function = str(_converter(est, step)).partition(".")
     w = Writer(int(est.n_features_in_))
-    outputs: Outputs = getattr(_FAMILIES[family], function)(est, w)
+    try:
+        outputs: Outputs = getattr(_FAMILIES[family], function)(est, w)
+    except Refused as refused:
+        raise refused.at(address) from None
     if step:
         return union(w.said(outputs["transform"])[0], p, address)
     main = next(name for name in ("predict_proba", "scores", "predict") if name in outputs)

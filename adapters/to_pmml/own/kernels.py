@@ -189,7 +189,10 @@ def radius_classifier(est: Any, w: Writer) -> Outputs:
     within = _within(est, w)
     labels = np.asarray(est._y)
     if labels.ndim > 1 or est.weights != "uniform" or est.outlier_label is not None:
-        raise option("RadiusNeighborsClassifier with weights, outliers or several targets", "")
+        raise option(
+            "RadiusNeighborsClassifier with weights, outliers or several targets; do without",
+            "",
+        )
     members = (labels[:, None] == np.arange(len(est.classes_))).astype(np.float64)
     counts = [w.keep(term) for term in product(within, members)]
     whole = w.keep(total(counts))
@@ -200,7 +203,7 @@ def radius_regressor(est: Any, w: Writer) -> Outputs:
     """RadiusNeighborsRegressor of equal weights: the mean within the radius, if any."""
     within = _within(est, w)
     if est.weights != "uniform":
-        raise option("RadiusNeighborsRegressor with weights", "")
+        raise option("RadiusNeighborsRegressor with weights; uniform ones can be said", "")
     targets = np.asarray(est._y, dtype=np.float64).reshape(len(est._y), -1)
     whole = w.keep(total(within))
     return {"predict": [_share(part, whole) for part in product(within, targets)]}

@@ -67,7 +67,10 @@ def _box_cox(x: Term, exponent: float) -> Term:
 def quantile(est: Any, w: Writer) -> Outputs:
     """QuantileTransformer to uniform answers: ties in the quantiles are jumps."""
     if est.output_distribution != "uniform":
-        raise option("a QuantileTransformer to normal answers, with tied quantiles", "")
+        raise option(
+            "a QuantileTransformer to normal answers, with tied quantiles; give uniform ones",
+            "",
+        )
     columns = zip(w.inputs, est.quantiles_.T, strict=True)
     return {"transform": [_quantile(x, column, est.references_) for x, column in columns]}
 
@@ -116,7 +119,13 @@ def _monomial(inputs: list[Term], powers: list[int]) -> Term:
 def spline(est: Any, w: Writer) -> Outputs:
     """SplineTransformer: a polynomial for each piece between knots."""
     if est.extrapolation not in ("constant", "error", "continue"):
-        raise option(f"a SplineTransformer with extrapolation={est.extrapolation!r}", "")
+        raise option(
+            (
+                f"a SplineTransformer with extrapolation={est.extrapolation!r}; "
+                "'constant' and 'continue' can be said"
+            ),
+            "",
+        )
     found: list[Term] = []
     for x, basis in zip(w.inputs, est.bsplines_, strict=True):
         knots = basis.t[basis.k : len(basis.t) - basis.k]
