@@ -56,7 +56,7 @@ def _java() -> ProcessPoolExecutor:
 
 
 def _pmml_verdict(name: str) -> str:
-    if name in STEPS or name in MODELS:
+    if name in MODELS or (name in STEPS and name not in CLASSES):
         return "own"
     return "mended" if name in CLASSES or name in EXPOSED or name in _MENDED else "JPMML"
 
@@ -66,6 +66,7 @@ _MENDED = {
     for name in (
         "calibration.CalibratedClassifierCV",
         "compose.ColumnTransformer",
+        "ensemble.AdaBoostClassifier",
         "ensemble.StackingClassifier",
         "ensemble.VotingClassifier",
         "ensemble.IsolationForest",

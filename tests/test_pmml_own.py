@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from sklearn.cluster import AffinityPropagation, Birch, FeatureAgglomeration, MeanShift
+from sklearn.cluster import AffinityPropagation, Birch, FeatureAgglomeration, KMeans, MeanShift
 from sklearn.covariance import EllipticEnvelope
 from sklearn.cross_decomposition import CCA
 from sklearn.decomposition import FactorAnalysis, FastICA, KernelPCA, SparsePCA
@@ -156,6 +156,11 @@ MODELS = {
     "neighbours within a radius": (RadiusNeighborsRegressor(radius=2.0), X, TARGET),
     "classes within a radius": (RadiusNeighborsClassifier(radius=2.0), X, NAMES),
     "two classes within a radius": (RadiusNeighborsClassifier(radius=2.0), X, TWO),
+    "distances to centres": (
+        make_pipeline(KMeans(3, n_init=1, random_state=0), LogisticRegression()),
+        X,
+        NAMES,
+    ),
     "a step of ours before a model of JPMML's": (
         make_pipeline(PolynomialFeatures(2), Ridge()),
         X,

@@ -11,6 +11,7 @@ from sklearn.multioutput import MultiOutputRegressor
 from sklearn.pipeline import Pipeline
 
 from adapters.names import public_name
+from adapters.to_pmml.labels import CLASSIFIERS, each_label, is_multilabel
 from adapters.to_pmml.stand_ins import SelectorProxy
 
 DECIDES = "only_decides"
@@ -54,10 +55,24 @@ def _linear_classifier(est: Any) -> Any:
 
     JPMML squeezes the scores of several classes into (0, 1) first, where large ones become equal.
     """
-    if _is_likely(est) or len(np.shape(est.classes_)) > 1 or _is_multilabel(est):
+    if is_multilabel(est):
+        return each_label(est)
+    if _is_likely(est) or len(np.shape(est.classes_)) > 1:
         return est
     coef = np.atleast_2d(est.coef_)
     return _decided(est, coef, np.broadcast_to(est.intercept_, len(coef)).copy(), est.classes_)
+
+
+def _against_rest(est: Any) -> Any:
+    """OneVsRestClassifier: of linear members that give no probabilities, the largest score."""
+    members = est.estimators_
+    if is_multilabel(est):
+        return each_label(est)
+    if not all(hasattr(member, "coef_") and not _is_likely(member) for member in members):
+        return est
+    coef = np.vstack([np.atleast_2d(member.coef_) for member in members])
+    intercept = np.concatenate([np.ravel(member.intercept_) for member in members])
+    return _decided(est, coef, intercept, est.classes_)
 
 
 def _decided(est: Any, coef: Any, intercept: Any, classes: Any) -> LogisticRegression:
@@ -86,11 +101,6 @@ def _centers(est: Any) -> Any:
 def _is_likely(est: Any) -> bool:
     """Whether JPMML gives the likelihoods that scikit-learn does."""
     return hasattr(est, "predict_proba") and getattr(est, "loss", "") != "modified_huber"
-
-
-def _is_multilabel(est: Any) -> bool:
-    binarizer = getattr(est, "_label_binarizer", None)
-    return binarizer is not None and binarizer.y_type_.startswith("multilabel")
 
 
 def _eliminated(est: Any) -> Pipeline:
@@ -231,8 +241,10 @@ _MODELS: dict[str, Callable[[Any], Any]] = {
     "sklearn.dummy.DummyRegressor": _constant,
     "sklearn.ensemble.AdaBoostRegressor": _stopped_early,
     "sklearn.kernel_ridge.KernelRidge": _several,
+    "sklearn.multiclass.OneVsRestClassifier": _against_rest,
+    **CLASSIFIERS,
     "sklearn.linear_model.RANSACRegressor": _held("estimator_"),
     "sklearn.semi_supervised.SelfTrainingClassifier": _held("estimator_"),
 }
-CLASSES = frozenset(_MODELS)
+CLASSES = frozenset(_MODELS) - CLASSIFIERS.keys()
 """Public names of the estimators that are spelled as others."""

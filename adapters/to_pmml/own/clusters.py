@@ -13,6 +13,12 @@ def nearest(est: Any, w: Writer) -> Outputs:
     return {"scores": [_closeness(center, w) for center in est.cluster_centers_]}
 
 
+def distances(est: Any, w: Writer) -> Outputs:
+    """KMeans and the like as a step: how far each centre is."""
+    near = [_closeness(center, w) for center in np.asarray(est.cluster_centers_, np.float64)]
+    return {"transform": [apply("sqrt", multiply(-1.0, term)) for term in near]}
+
+
 def birch(est: Any, w: Writer) -> Outputs:
     """Birch: the cluster that the nearest subcluster belongs to."""
     near = [w.keep(_closeness(center, w)) for center in est.subcluster_centers_]
