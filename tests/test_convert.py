@@ -155,6 +155,14 @@ def test_rows_of_the_user_are_proved_beside_as_many_probes_as_without_them(flowe
     assert both.parity.summary == "3 data rows, 0 differ; 380 probe rows, 0 differ"
 
 
+def test_a_probe_whose_answer_is_of_another_type_changes_none_of_the_users_rows(tmp_path):
+    roots = FunctionTransformer(lambda frame: frame.map(lambda cell: cell**0.5))
+    frame = pd.DataFrame({"a": [1.0, 2.0, 9.5], "b": [0.5, 4.0, 3.0]})
+    verdict = mlconvert.convert(roots.fit(frame), data=frame, output=tmp_path / "m.onnx")
+    assert verdict.outcome is Outcome.ARTIFACT
+    assert verdict.attempts[0].parity.summary.startswith("3 data rows, 0 differ")
+
+
 def test_where_the_model_is_sure_of_no_probe_the_rows_of_the_user_stand_alone(tmp_path):
     saved(
         tmp_path / "m.pkl",

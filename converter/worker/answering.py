@@ -1,6 +1,5 @@
 """The job of answering: load a model, take or make the rows of the proof, and ask it."""
 
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -90,13 +89,37 @@ def prove(
 def _answered(
     model: Any, schema: Schema, inputs: Rows, made: Rows, tolerance: Tolerance
 ) -> tuple[Answers, Rows]:
-    """The answers to the rows and, in one go, to those `made` beside them; these as far as the
-    model takes them at all."""
+    """The answers to the rows, and after them those to what was `made` beside them, if any.
+
+    Each are asked by themselves: answers to one row may change the type of those to all others.
+    """
     doubt = _of_doubt(tolerance)
-    if made:
-        with suppress(UsageError):  # it goes by the batch, and what was given may be one of its own
-            return answers(model, schema, rows.concat([inputs, made]), doubt), made
-    return answers(model, schema, inputs, doubt), {}
+    found = answers(model, schema, inputs, doubt)
+    if not made or not found.inside.any():
+        return found, {}
+    try:
+        beside = answers(model, schema, made, doubt)
+    except UsageError:  # it goes by the batch, and what was given may be one of its own
+        return found, {}
+    if not _are_alike(found.outputs, beside.outputs):
+        return found, {}
+    return Answers(
+        rows.concat([found.outputs, beside.outputs]),
+        np.concatenate([found.inside, beside.inside]),
+        np.concatenate([found.unstable, beside.unstable]),
+    ), made
+
+
+def _are_alike(some: Rows, others: Rows) -> bool:
+    """Whether two answers can be parts of one: numbers of any kind, or of the same type."""
+    if some.keys() != others.keys():
+        return False
+    pairs = [(some[name], others[name]) for name in some]
+    return all(
+        one.shape[1:] == other.shape[1:]
+        and (one.dtype == other.dtype or {one.dtype.kind, other.dtype.kind} <= set("iuf"))
+        for one, other in pairs
+    )
 
 
 def _alone(given: Given, found: Answers, count: int) -> tuple[str, ...]:
