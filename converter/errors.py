@@ -3,6 +3,8 @@
 A model that a target cannot say is not an error: that is a `Refusal` (see `values.py`).
 """
 
+import errno
+
 
 class MlconvertError(Exception):
     """What ends a job: `what` happened, in one sentence, and the `remedy`, where there is one.
@@ -68,3 +70,12 @@ class OutputError(MlconvertError):
     """The result could not be written: no space, no permission."""
 
     code = "output"
+
+
+NO_SPACE = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)})
+"""How the system says that there is no room: on the disk, in one file, for this user."""
+
+
+def no_space(where: str = "") -> OutputError:
+    """The error of an OSError with one of these numbers."""
+    return OutputError(f"There is no space left on the disk{where}.", "Free some and try again.")

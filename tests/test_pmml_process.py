@@ -1,16 +1,21 @@
 """Java's life: it starts once, is replaced when it dies, and goes when we go."""
 
 import os
+import resource
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import joblib
 import pytest
+from sklearn.datasets import load_iris
+from sklearn.ensemble import RandomForestClassifier
 
 import mlconvert
 from mlconvert import Outcome
+from tests.product import COMMAND
 
 ROOT = Path(__file__).parents[1]
 CHURN = ROOT / "golden/churn"
@@ -84,6 +89,72 @@ def test_java_is_gone_when_its_parent_is_killed(tmp_path):
         parent.kill()
         parent.wait()
     assert _soon(lambda: not Path(f"/proc/{java}").exists())
+
+
+def _forest(folder):
+    model = RandomForestClassifier(30, random_state=0).fit(*load_iris(return_X_y=True))
+    joblib.dump(model, folder / "forest.joblib")
+    (folder / "forest.pmml").write_text("old")
+    return {path.name for path in folder.iterdir()}
+
+
+def test_a_conversion_that_is_interrupted_leaves_no_java_and_no_file(tmp_path):
+    there = _forest(tmp_path)
+    process = subprocess.Popen(
+        [*COMMAND, "forest.joblib", "--to", "pmml"],
+        cwd=tmp_path, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    assert _soon(lambda: _with_java(process.pid))
+    javas = _with_java(process.pid)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert said.splitlines()[-1] == "mlconvert: Interrupted; nothing was written."
+    assert _soon(lambda: not any(Path(f"/proc/{java}").exists() for java in javas))
+    assert {path.name for path in tmp_path.iterdir()} == there
+    assert (tmp_path / "forest.pmml").read_text() == "old"
+
+
+def test_a_session_that_is_interrupted_leaves_no_java_and_only_whole_files(tmp_path):
+    _forest(tmp_path)
+    code = (
+        "import mlconvert\n"
+        "with mlconvert.session() as session:\n"
+        "    for _ in session.convert_all(['forest.joblib'] * 99, to='pmml', output='made'):\n"
+        "        print('one', flush=True)\n"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True,
+    )  # fmt: skip
+    assert process.stdout.readline() == "one\n"
+    javas = _with_java(process.pid)
+    os.killpg(process.pid, signal.SIGINT)
+    process.communicate(timeout=60)
+    assert process.returncode == -signal.SIGINT
+    assert javas
+    assert _soon(lambda: not any(Path(f"/proc/{java}").exists() for java in javas))
+    made = list((tmp_path / "made").iterdir())
+    assert all(path.suffix in (".pmml", ".json") for path in made)
+    assert all(
+        path.read_text().rstrip().endswith("</PMML>") for path in made if path.suffix == ".pmml"
+    )
+
+
+@pytest.mark.parametrize("room", [1 << 13, 1 << 15, 1 << 16])
+def test_without_space_for_the_document_one_sentence_says_so_and_the_old_one_stays(tmp_path, room):
+    """No process may write a file of more than so many bytes, and the document needs 100 kB."""
+    there = _forest(tmp_path)
+    ran = subprocess.run(
+        [*COMMAND, "forest.joblib", "--to", "pmml", "-q"],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room)),
+    )  # fmt: skip
+    assert ran.returncode == 5, ran.stdout
+    assert ran.stderr.startswith("mlconvert: There is no space left on the disk")
+    assert len(ran.stderr.splitlines()) == 2
+    assert {path.name for path in tmp_path.iterdir()} == there
+    assert (tmp_path / "forest.pmml").read_text() == "old"
 
 
 def test_too_little_memory_is_a_failure_that_names_the_option_and_no_refusal(tmp_path):

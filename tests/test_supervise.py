@@ -213,7 +213,7 @@ def test_an_unsafe_error_keeps_its_names():
 def test_a_full_disk_is_an_output_error():
     error = fails("fill_the_disk")
     assert isinstance(error, errors.OutputError)
-    assert error.what == "The disk is full."
+    assert error.what == "There is no space left on the disk."
 
 
 def test_a_stranger_s_message_is_one_printable_line():

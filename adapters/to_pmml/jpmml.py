@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element, tostring
 from adapters.to_pmml.jvm import heap, java
 from adapters.to_pmml.objection import objection
 from adapters.to_pmml.refused import Refused
-from converter.errors import WorkerError
+from converter.errors import WorkerError, no_space
 from converter.values import Reason, Turn
 
 NAMESPACE = "http://www.dmg.org/PMML-4_4"
@@ -30,8 +30,11 @@ def encoded(pickle: Path) -> Any:
 
 
 def saved(document: Any, path: Path, *, indented: bool) -> None:
-    """Write the document to a file; indents are a third of a large forest."""
-    with objections():
+    """Write the document to a file; indents are a third of a large forest.
+
+    Raises OutputError where there is no space.
+    """
+    with objections(), _room():
         stream = java("java.io.BufferedOutputStream")(java("java.io.FileOutputStream")(str(path)))
         try:
             serializer = java("org.jpmml.model.metro.MetroJAXBSerializer")()
@@ -80,6 +83,20 @@ def objections() -> Iterator[None]:
         raise Refused(_reason(thrown)) from None
 
 
+@contextmanager
+def _room() -> Iterator[None]:
+    """What the system says of a file that is written is no refusal."""
+    import jpype
+
+    try:
+        yield
+    except jpype.JException as thrown:
+        failed = (one for one in _causes(thrown) if isinstance(one, java("java.io.IOException")))
+        for one in failed:
+            raise no_space(f", says Java: {first_line(one).rstrip('.')}") from None
+        raise
+
+
 def exhausted() -> WorkerError:
     """Java's memory is full."""
     return WorkerError(
@@ -96,10 +113,14 @@ def first_line(thrown: Any) -> str:
     return (lines[0] if lines else str(thrown.getClass().getSimpleName()))[:_MOST]
 
 
-def _reason(thrown: Any) -> Reason:
+def _causes(thrown: Any) -> list[Any]:
     causes = [thrown]
     while causes[-1].getCause() is not None and len(causes) < 9:
         causes.append(causes[-1].getCause())
-    said = [first_line(cause) for cause in causes]
+    return causes
+
+
+def _reason(thrown: Any) -> Reason:
+    said = [first_line(cause) for cause in _causes(thrown)]
     code = "pmml.unknown-estimator" if "not a supported" in " ".join(said) else "pmml.library"
     return Reason(code=code, message=objection(said), turn=Turn.LIBRARY)

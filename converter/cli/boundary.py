@@ -1,6 +1,5 @@
 """The boundary where every failure turns into one sentence and an exit code."""
 
-import errno
 import re
 import signal
 import sys
@@ -11,7 +10,7 @@ from typing import Any
 import typer
 
 from converter.cli.console import Voice, prepare_streams, silence
-from converter.errors import MlconvertError, OutputError, UsageError
+from converter.errors import NO_SPACE, MlconvertError, UsageError, no_space
 
 _CommandFault = typer.BadParameter.__mro__[2]
 """Typer's own classes behind every fault in a command line; it exports only this leaf."""
@@ -80,11 +79,9 @@ def _translated(error: BaseException) -> MlconvertError:
         return _interrupted()
     if isinstance(error, _CommandFault):
         return _usage(error)
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", -1)):
+    if isinstance(error, OSError) and error.errno in NO_SPACE:
         place = f" for {error.filename}" if error.filename else ""
-        return OutputError(
-            f"There is no space left on the disk{place}.", "Free some and try again."
-        )
+        return no_space(place)
     said = " ".join(f"{type(error).__name__}: {error}".split())
     return Unforeseen(
         f"Unexpected failure, {said.rstrip('.: ')}.",

@@ -25,7 +25,6 @@ so it copies with `shutil.copyfile`.
 """
 
 import contextlib
-import errno
 import gc
 import importlib
 import os
@@ -36,7 +35,7 @@ from pathlib import Path
 
 import msgspec
 
-from converter.errors import MissingExtraError, MlconvertError
+from converter.errors import NO_SPACE, MissingExtraError, MlconvertError, no_space
 from converter.values import Record
 from converter.worker import cage, code, guest, stable
 from converter.worker.protocol import Failure, Hello, Reply, Setup, one_line
@@ -142,8 +141,8 @@ def _failure(error: BaseException) -> Failure:
                 what="The worker ran out of memory.",
                 remedy="Raise --memory, or use a machine with more.",
             )
-        case OSError(errno=errno.ENOSPC):
-            return Failure(kind="OutputError", code="output", what="The disk is full.")
+        case OSError(errno=number) if number in NO_SPACE:
+            return _failure(no_space())
     return Failure(
         kind="WorkerError",
         code="worker.raised",
