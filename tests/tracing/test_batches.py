@@ -144,6 +144,11 @@ def asks_what_is_spelled(df: Any) -> Any:
     return df[["fare"]] * (0 if str(df["fare"].mean()) == "nan" else 1)
 
 
+def floored(df: Any) -> Any:
+    lowest = df.loc[df["fare"] > 0, "fare"].min()
+    return df["fare"].apply(lambda fare: fare if fare >= 0 else lowest).to_frame()
+
+
 USED = {
     "taken off": (lambda df: df[["fare"]] - df["fare"].mean(), "mixes-rows"),
     "beside the rows": (lambda df: df["fare"].mean() - df["fare"], "mixes-rows"),
@@ -156,6 +161,10 @@ USED = {
     "made a number": (lambda df: df[["fare"]] * float(df["fare"].max()), "mixes-rows"),
     "looped over": (lambda df: df[["fare"]] * sum(df["fare"].unique()), "mixes-rows"),
     "handed on": (lambda df: df.describe(), "mixes-rows"),
+    "from a row's function": (floored, "mixes-rows"),
+    "between two": (lambda df: df["fare"].where(df["age"] > 1, df["fare"].min()), "mixes-rows"),
+    "as a bound": (lambda df: df[["fare"]].clip(upper=df["fare"].quantile(0.9)), "mixes-rows"),
+    "where none is": (lambda df: np.where(df["age"].isna(), df["age"].mean(), 1), "mixes-rows"),
     "asked": (asks_what_is_spelled, "mixes-rows"),
     "by a function": (lambda df: df.groupby("cabin").apply(len), "mixes-rows"),
     "spelled": (lambda df: df.assign(told=f"{df['fare'].mean()}"), "mixes-rows"),

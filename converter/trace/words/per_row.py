@@ -18,6 +18,7 @@ from converter.trace.standins.marks import is_marked
 from converter.trace.standins.row import Row
 from converter.trace.standins.series import Series
 from converter.trace.standins.several import refuse_pieces
+from converter.trace.standins.shown import Shown
 from converter.trace.words.scalars import number
 from converter.trace.words.text_scalars import revived, text_node
 
@@ -97,7 +98,7 @@ def noded(value: Any, slot: int, *, keep_rows: bool = False) -> Values:
     """The nodes of what a function gives for the row `slot`. Raises MixedError."""
     if is_marked(value):
         value = revived(value)
-    if isinstance(value, RowNumber):
+    if isinstance(value, RowNumber | Shown):
         value._known()
     if isinstance(value, Row):
         cells = {k: noded(cell, slot) for k, cell in value._cells.items()}
