@@ -54,5 +54,5 @@ class Plan(Record):
     frozen: dict[str, str] = {}
     without: tuple[str, ...] = ()
     """Methods whose answers the document must not be taken to give."""
-    gaps: bool = False
-    """Whether a number is missing in the rows of the proof."""
+    gaps: tuple[str, ...] = ()
+    """The input fields whose number is missing in some row of the proof."""

@@ -13,7 +13,7 @@ from adapters.to_pmml.prepare import Place, prepared
 from adapters.to_pmml.refused import Refused, option
 from adapters.to_pmml.stand_ins import PMMLPipeline, dumps, linear, untouched
 from adapters.to_pmml.terms import DataType
-from converter.rows import Rows, column_names
+from converter.rows import Rows, column_names, spread
 from converter.trace.seen import UNSEEN, Seen
 from converter.values import Artifact, Field, Refusal, Schema, Turn
 
@@ -28,7 +28,7 @@ def write(
         plan, content = drafted(model, subject, seen)
     except Refused as refused:
         return Refusal(target="pmml", reasons=refused.reasons)
-    plan = msgspec.structs.replace(plan, gaps=_gaps(rows))
+    plan = msgspec.structs.replace(plan, gaps=_gaps(rows, subject.schema))
     path.mkdir()
     (path / MODEL).write_bytes(content)
     (path / PLAN).write_bytes(msgspec.json.encode(plan))
@@ -103,9 +103,10 @@ def _kinds(fields: list[str], schema: Schema) -> tuple[DataType, ...]:
     return tuple(told.get(name, "double") for name in fields)
 
 
-def _gaps(rows: Rows) -> bool:
-    """Whether a number is missing."""
-    return any(bool(np.isnan(v).any()) for v in rows.values() if v.dtype.kind == "f")
+def _gaps(rows: Rows, schema: Schema) -> tuple[str, ...]:
+    """The input fields that have no number in some row."""
+    columns = spread(rows, schema.inputs)
+    return tuple(n for n, v in columns.items() if v.dtype.kind == "f" and np.isnan(v).any())
 
 
 def _width(field: Field) -> int:
