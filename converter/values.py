@@ -190,6 +190,8 @@ class Artifact(Record):
     """Bytes."""
     left_out: tuple[str, ...] = ()
     """Methods of the model that the artifact does not offer."""
+    left_out_because: dict[str, str] = {}
+    """Of these, method → why, in a clause, where that is known."""
     caveats: tuple[str, ...] = ()
     """Where the artifact is known to read its input otherwise than the model, as sentences."""
     frozen: dict[str, str] = {}

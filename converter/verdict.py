@@ -88,8 +88,9 @@ def _of_artifact(story: Story) -> tuple[str, ...]:
     if artifact is None or parity is None:
         return ()
     notes = [*artifact.caveats, *_frozen(artifact), *_extensions(artifact), *_mixed(story)]
-    if artifact.left_out:
-        notes.append(f"The artifact has no {', '.join(artifact.left_out)}, which the model has.")
+    for name in artifact.left_out:
+        why = artifact.left_out_because.get(name, "")
+        notes.append(f"The artifact has no {name}, which the model has{why and f': {why}'}.")
     judged, total = parity.rows - parity.unstable, parity.rows + parity.outside
     if 2 * judged < total:
         notes.append(

@@ -10,8 +10,12 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from sklearn.cluster import KMeans
+from sklearn.decomposition import PCA
+from sklearn.ensemble import IsolationForest
 from sklearn.linear_model import Ridge
 from sklearn.multioutput import MultiOutputRegressor
+from sklearn.neighbors import NearestCentroid
 
 import mlconvert
 from mlconvert import Outcome
@@ -143,6 +147,31 @@ def test_several_targets_are_told_to_be_beyond_the_standard(tmp_path):
     verdict = mlconvert.convert(model, to="pmml", output=tmp_path / "m.pmml")
     assert verdict.outcome is Outcome.ARTIFACT
     assert any("multipleModelMethod=x-multiModelChain" in note for note in verdict.notes)
+
+
+@pytest.mark.parametrize(
+    ("model", "said"),
+    [
+        (
+            KMeans(2, n_init=1),
+            "no transform, which the model has: a document of a model that predi",
+        ),
+        (PCA(2), "no score_samples, which the model has: a document of a model that transforms"),
+        (NearestCentroid(), "no decision_function, which the model has: PMML has no output for"),
+        (NearestCentroid(), "no predict_proba, which the model has: the document decides as"),
+        (
+            IsolationForest(n_estimators=5),
+            "no score_samples, which the model has: PMML gives one score of a",
+        ),
+    ],
+    ids=str,
+)
+def test_a_method_that_is_left_out_is_told_with_the_reason(tmp_path, model, said):
+    rows = np.random.default_rng(0).normal(size=(60, 3))
+    fitted = model.fit(rows, rows[:, 0] > 0)
+    verdict = mlconvert.convert(fitted, to="pmml", output=tmp_path / "m.pmml")
+    assert verdict.outcome is Outcome.ARTIFACT
+    assert any(f"The artifact has {said}" in note for note in verdict.notes), verdict.notes
 
 
 def test_predict_and_verify_read_the_document(converted, tmp_path):

@@ -13,7 +13,7 @@ from adapters.to_pmml.inputs import type_inputs
 from adapters.to_pmml.jpmml import encoded, objections, saved
 from adapters.to_pmml.jvm import java
 from adapters.to_pmml.mend import mend
-from adapters.to_pmml.outputs import name_outputs
+from adapters.to_pmml.outputs import name_outputs, why_left_out
 from adapters.to_pmml.refused import Refused
 from adapters.to_pmml.verification import verify_by
 from converter.rows import Rows
@@ -38,12 +38,14 @@ def finish(draft: Path, inputs: Rows, expected: Rows, path: Path) -> Artifact | 
     except Refused as refused:
         return Refusal(target="pmml", reasons=refused.reasons)
     content = path.read_bytes()
+    left_out = tuple(f.name for f in plan.subject.schema.outputs if f not in offered)
     return Artifact(
         target="pmml",
         path=str(path),
         sha256=hashlib.sha256(content).hexdigest(),
         size=len(content),
-        left_out=tuple(f.name for f in plan.subject.schema.outputs if f not in offered),
+        left_out=left_out,
+        left_out_because=why_left_out(left_out, offered),
         caveats=caveats,
         frozen=plan.frozen,
         details={"pmml": "4.4"},

@@ -31,6 +31,23 @@ def name_outputs(document: Any, plan: Plan) -> tuple[Field, ...]:
     return found
 
 
+def why_left_out(names: tuple[str, ...], offered: tuple[Field, ...]) -> dict[str, str]:
+    """Method → why the document does not offer it, as far as the method tells."""
+    if all(field.name != "predict" for field in offered):
+        return dict.fromkeys(names, "a document of a model that transforms gives that alone")
+    known = ((name, next((m for m in _WHY if name.startswith(m)), "")) for name in names)
+    return {name: _WHY[method] for name, method in known if method}
+
+
+_WHY = {
+    "predict_proba": "the document decides as the model does, by numbers that are not likelihoods",
+    "decision_function": "PMML has no output for the scores of a classifier, which are computed "
+    "beside it for linear models and for those that are written by us",
+    "transform": "a document of a model that predicts has no place for what it transforms",
+    "score_samples": "PMML gives one score of a model, and this is a second",
+}
+
+
 def _found(field: Field, homes: list[Any], plan: Plan) -> bool:
     ways = (_called, _predicted, _computed, _decided)
     if field.name in plan.without:
