@@ -1,5 +1,6 @@
 """Putting a proved artifact in its place: whole, in one step, or not at all."""
 
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -41,6 +42,8 @@ def demand_file(path: Any) -> None:
 def demand_folder(output: str | Path | None) -> None:
     """Raise UsageError where there is no folder that `output` could be written into."""
     place = None if output is None else Path(output)
+    if place and str(output).endswith(("/", os.sep)) and not place.is_dir():
+        raise UsageError(f"There is no folder {str(output)!r}.", "Create it first.")
     if place and not place.parent.is_dir():
         raise UsageError(
             f"There is no folder {str(place.parent)!r} to write {place.name!r} into.",

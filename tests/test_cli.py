@@ -201,6 +201,7 @@ REFUSED = [
     ("m.pkl --code nowhere.py", "'nowhere.py'"),
     ("m.pkl -o nowhere/m.onnx", "no folder 'nowhere'"),
     ("m.pkl -o golden", "is a folder"),
+    ("m.pkl -o made/", "There is no folder 'made/'."),
     ("m.pkl -o m.onnx --to pmml", "says onnx, and the target asked for is pmml"),
     ("predict m.onnx --data X.csv -o nowhere/y.csv", "no folder 'nowhere'"),
     ("predict m.onnx", "--data"),

@@ -151,6 +151,7 @@ def test_what_no_model_could_meet_is_said_at_once(session, tmp_path):
         (["m.pkl"], {"seed": -1}, "The option seed cannot be -1"),
         (["m.pkl"], {"strict": "no"}, "The option strict takes True or False"),
         (["m.pkl"], {"output": 3}, "The option output takes text or a path"),
+        (["m.pkl"], {"golden": 3}, "The option golden takes text or a path"),
         (["m.pkl"], {"freeze": [3]}, "The option freeze takes text or several texts"),
         (["m.pkl"], {"progress": "yes"}, "The option progress takes a function"),
         (["m.pkl"], {"data": "absent.csv"}, "There is no file absent.csv."),

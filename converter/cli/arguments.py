@@ -54,6 +54,12 @@ def existing(text: str) -> Path:
     raise UsageError(f"There is no file or folder {text!r}.", hint)
 
 
+def place(text: str) -> Path:
+    """Where to write to: a file, or a folder that is there."""
+    demand_folder(text)
+    return Path(text)
+
+
 def nearest(word: str, known: list[str]) -> str:
     """`Did you mean …?`, or "" where nothing known resembles `word`."""
     by_name = {Path(name).name.lower(): name for name in known}

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from adapters import TARGETS
-from converter.cli.arguments import duration, existing, memory, target, tolerance
+from converter.cli.arguments import duration, existing, memory, place, target, tolerance
 from converter.codes import CODES
 
 PROOF, WRITING, LOADING, OUTPUT = "Proof", "Writing", "Loading the model", "What is shown"
@@ -72,6 +72,7 @@ ConvertTo = Annotated[
     typer.Option(
         "--output",
         "-o",
+        parser=place,
         metavar="PATH",
         rich_help_panel=WRITING,
         help="The artifact. Default: beside the model, by its name.",
