@@ -14,6 +14,7 @@ from sklearn.neighbors import KNeighborsRegressor
 from sklearn.neural_network import MLPRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import (
+    FunctionTransformer,
     KBinsDiscretizer,
     OneHotEncoder,
     OrdinalEncoder,
@@ -25,6 +26,7 @@ from sklearn.tree import DecisionTreeRegressor
 from adapters.to_pmml import second
 from adapters.to_pmml.score import gathered, score
 from converter.values import Field
+from converter.worker.watching import watch
 from tests.cases_pmml import TIGHT, as_rows, convert, parity
 
 PMML = "{http://www.dmg.org/PMML-4_4}"
@@ -124,3 +126,20 @@ def test_labels_of_several_targets_are_of_one_type():
     fields = (Field(name="predict", dtype="int64", shape=(2,)),)
     found = gathered({"predict_0": [1, 2], "predict_1": [None, 3]}, fields, 2)
     assert found["predict"].tolist() == [["1", None], ["2", "3"]]
+
+
+def test_the_fields_of_a_function_are_called_as_its_columns_are():
+    rows = TABLE[["spent", "member"]]
+    model = make_pipeline(FunctionTransformer(_features), LinearRegression()).fit(rows, TARGET)
+    written = convert(model, rows, watch(model, rows))
+    assert parity(model, written, as_rows(rows), TIGHT).passed
+    read = ElementTree.fromstring(written.text).iter(f"{PMML}NumericPredictor")
+    assert [field.get("name") for field in read] == [
+        "functiontransformer#0.twice",
+        "functiontransformer#0.if a member",
+    ]
+
+
+def _features(table):
+    spent = np.where(table["member"], table["spent"], 0.0)
+    return pd.DataFrame({"twice": 2 * table["spent"], "if a member": spent})

@@ -88,17 +88,18 @@ def union(
             extras=extras or {},
         )
     )
-    return FeatureUnion(
-        [
-            (
-                str(k),
-                _stand_in(
-                    f"{name}.{k}", added, marker + k, None if summed else _type(said, number)
-                ),
-            )
-            for k, (added, number) in enumerate(zip(needs, said.outputs, strict=True))
-        ]
-    )
+    parts = zip(_labels(said), needs, said.outputs, strict=True)
+    stand_ins = [
+        _stand_in(f"{name}.{label}", added, marker + k, None if summed else _type(said, number))
+        for k, (label, added, number) in enumerate(parts)
+    ]
+    return FeatureUnion([(str(k), stand_in) for k, stand_in in enumerate(stand_ins)])
+
+
+def _labels(said: Said) -> list[str]:
+    """The columns as the function calls them, where it does, else by number."""
+    named = said.columns is not None and len(set(said.columns)) == len(said.outputs)
+    return list(said.columns or ()) if named else [str(k) for k in range(len(said.outputs))]
 
 
 def _stand_in(name: str, added: tuple[int, ...], marker: float, kind: Any) -> Any:
