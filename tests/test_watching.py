@@ -271,7 +271,7 @@ def test_the_writer_is_handed_what_was_seen_on_the_rows_that_the_model_accepts(
     kept = handed(model, monkeypatch, tmp_path)
     ((part, seen),) = kept.seen.items()
     assert part == id(kept.model[0])
-    assert (len(kept.rows["X"]), len(seen["func"].given)) == (len(X) + 1, len(X))
+    assert (len(kept.rows["X"]), len(seen["func"].given)) == (len(X), len(X))
 
 
 def test_the_writer_of_a_model_without_code_of_its_own_is_handed_nothing(monkeypatch, tmp_path):

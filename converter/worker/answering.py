@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 
 from converter import golden, rows
-from converter.compare import Tolerance, compare
+from converter.compare import Tolerance, compare, differing_rows
 from converter.errors import UsageError
 from converter.jobs import (
     EXPECTED,
@@ -24,7 +24,7 @@ from converter.jobs import (
 from converter.probes import probes
 from converter.rows import Rows
 from converter.values import Evidence, Parity, Schema
-from converter.worker.answers import Answers, answers, scored_alone
+from converter.worker.answers import Answers, answers, outputs, scored_alone
 from converter.worker.describe import describe
 from converter.worker.inputs import untold
 from converter.worker.loading import VERSIONS, load
@@ -103,11 +103,24 @@ def _answered(
         return found, {}
     if not _are_alike(found.outputs, beside.outputs):
         return found, {}
+    asked = rows.concat([rows.take(inputs, found.inside), rows.take(made, beside.inside)])
+    if not _are_kept(model, schema, asked, found.outputs, doubt):
+        return found, {}
     return Answers(
         rows.concat([found.outputs, beside.outputs]),
         np.concatenate([found.inside, beside.inside]),
         np.concatenate([found.unstable, beside.unstable]),
     ), made
+
+
+def _are_kept(model: Any, schema: Schema, asked: Rows, before: Rows, tolerance: Tolerance) -> bool:
+    """Whether the first of the rows have the same answers with the others behind them."""
+    try:
+        together = outputs(model, schema, asked)
+    except Exception:  # whatever a model raises
+        return False
+    first = {name: array[: rows.count(before)] for name, array in together.items()}
+    return first.keys() == before.keys() and not differing_rows(before, first, tolerance, {}).any()
 
 
 def _are_alike(some: Rows, others: Rows) -> bool:
