@@ -14,7 +14,7 @@ def nearest(est: Any, w: Writer) -> Outputs:
 
 
 def distances(est: Any, w: Writer) -> Outputs:
-    """KMeans and the like as a step: how far each centre is."""
+    """KMeans, MiniBatchKMeans as a step: how far each centre is."""
     near = [_closeness(center, w) for center in np.asarray(est.cluster_centers_, np.float64)]
     return {"transform": [apply("sqrt", multiply(-1.0, term)) for term in near]}
 

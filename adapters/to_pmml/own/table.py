@@ -11,7 +11,7 @@ def _all(package: str, names: str, converter: str) -> dict[str, str]:
 STEPS: dict[str, str] = {
     **_all("cross_decomposition", "CCA PLSCanonical", "projections.partial_least_squares"),
     "sklearn.cluster.Birch": "clusters.birch",
-    **_all("cluster", "BisectingKMeans KMeans MiniBatchKMeans", "clusters.distances"),
+    **_all("cluster", "KMeans MiniBatchKMeans", "clusters.distances"),
     "sklearn.cluster.FeatureAgglomeration": "projections.agglomeration",
     "sklearn.decomposition.FactorAnalysis": "projections.factor_analysis",
     "sklearn.decomposition.FastICA": "projections.independent_components",
