@@ -6,7 +6,9 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.decomposition import PCA
 from sklearn.ensemble import HistGradientBoostingRegressor
+from sklearn.neighbors import KNeighborsRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, MinMaxScaler, OneHotEncoder, StandardScaler
 from sklearn.tree import DecisionTreeClassifier
@@ -164,6 +166,18 @@ def test_zeros_of_both_signs_and_the_ends_of_the_numbers_appear():
     rows = probes(model, describe(model), seed=0)["X"]
     assert np.signbit(rows[rows == 0]).any()
     assert np.nanmax(np.abs(rows)) >= 1e30
+
+
+@pytest.mark.parametrize("scaler", [MinMaxScaler, lambda: PCA(2)])
+def test_where_distances_count_no_row_is_so_far_off_that_all_are_equal(scaler):
+    model = make_pipeline(scaler(), KNeighborsRegressor()).fit(X, Y)
+    rows = probes(model, describe(model), seed=0)["X"]
+    reach = np.ptp(X) * 100
+    assert np.ptp(X) < np.nanmax(np.abs(rows)) < reach
+    asked = rows[~np.isnan(rows).any(axis=1)]
+    brute = KNeighborsRegressor(algorithm="brute").fit(model[0].transform(X), Y)
+    found = brute.predict(model[0].transform(asked))
+    np.testing.assert_allclose(found, model.predict(asked))
 
 
 @pytest.mark.parametrize("total", [1, 2, 7, 600])

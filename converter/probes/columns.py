@@ -83,12 +83,21 @@ def strange(rng: np.random.Generator, field: Field, known: Knowledge, total: int
         return rng.integers(0, 2, total).astype(np.bool_)
     if field.dtype == "datetime":
         return rounded(odd_dates(total), "s" if known.like.seconds else field.unit)
+    if known.near:
+        values = _cycled(_off(np.array([*known.landmarks, 0.0])), total)
+        return np.array(np.rint(values) if field.dtype.startswith("int") else values, field.dtype)
     if field.dtype.startswith("int"):
         most = 2**53 if known.like.exact else np.iinfo(field.dtype).max
         fits = [n for n in _WHOLE_EXTREMES if abs(n) <= min(most, np.iinfo(field.dtype).max)]
         return np.array(_cycled(fits, total), field.dtype)
     with np.errstate(all="ignore"):  # 1e-300 is zero in float32
         return np.array(_cycled(list(_EXTREMES), total), np.float64).astype(field.dtype)
+
+
+def _off(landmarks: np.ndarray) -> list[float]:
+    """Zeros, and values outside of the range."""
+    low, high, reach = landmarks.min(), landmarks.max(), np.ptp(landmarks) or 1.0
+    return [0.0, -0.0, low - reach, high + reach, low - 30 * reach, high + 30 * reach]
 
 
 def _cycled(values: list[Any], total: int) -> list[Any]:

@@ -48,6 +48,9 @@ class Knowledge:
     """Of a column of documents; see `is_text`."""
     is_text: bool = False
     like: Likeness = field(default_factory=Likeness)
+    near: bool = False
+    """Whether it counts in distances to rows of the training data: from afar all of those are as
+    far, and which of them is nearest is for rounding to say."""
 
     def learn(self, values: np.ndarray) -> None:
         """What some values of the column tell, where the model itself tells nothing."""
@@ -73,6 +76,7 @@ def knowledge(model: Any, width: int) -> list[Knowledge]:
         _learn_range(leaf, known)
         _learn_thresholds(leaf, known)
         _learn_values(leaf, known)
+        _learn_distances(leaf, known)
     return known
 
 
@@ -96,6 +100,13 @@ def _learn_range(leaf: Leaf, known: list[Knowledge]) -> None:
             if column.source >= 0 and values.dtype.kind in "fiu":
                 back = column.back(_thinned(values.astype(np.float64)))
                 known[column.source].landmarks += back[np.isfinite(back)].tolist()
+
+
+def _learn_distances(leaf: Leaf, known: list[Knowledge]) -> None:
+    if hasattr(leaf.model, "_fit_X"):
+        sources = [column.source for column in leaf.columns]
+        for number in range(len(known)) if -1 in sources else sources:
+            known[number].near = True
 
 
 _POINTS = (
