@@ -166,7 +166,7 @@ def _worst(output: OutputParity) -> Page:
 
 def _protections(held: tuple[str, ...]) -> Page:
     said = "; ".join(map(safe, held)) or "none"
-    return _titled("Protections while the model's code ran", Text(said))
+    return _titled("Protections that held", Text(said))
 
 
 def _notes(notes: tuple[str, ...]) -> Page:
