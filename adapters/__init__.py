@@ -18,10 +18,10 @@ TARGETS = {
 
 FINISHERS = {"pmml": "adapters.to_pmml.finish"}
 """Targets whose writer, in the worker, leaves a draft; another process finishes it."""
-NEEDS = {"pmml": "adapters.to_pmml.jvm"}
+NEEDS = {"pmml": "adapters.to_pmml.java.jvm"}
 """Targets that need more than Python, and the module whose `demand` says what is missing."""
-CARRIERS = {"pmml": "adapters.to_pmml.carried", "bundle": "adapters.to_bundle.score"}
+CARRIERS = {"pmml": "adapters.to_pmml.document.carried", "bundle": "adapters.to_bundle.score"}
 """Targets whose artifacts carry rows with their answers, and the modules whose `carried` reads
 them."""
-SECOND = {"pmml": "adapters.to_pmml.second"}
+SECOND = {"pmml": "adapters.to_pmml.java.second"}
 """Targets with a second scorer, of another engine, for artifacts that the first one fails."""

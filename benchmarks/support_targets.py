@@ -13,8 +13,8 @@ from adapters.to_onnx.table import CONVERTERS
 from adapters.to_onnx.write import write as write_onnx
 from adapters.to_pmml import score as pmml_score
 from adapters.to_pmml.finish import finish
+from adapters.to_pmml.model.respell import CLASSES
 from adapters.to_pmml.own.table import EXPOSED, MODELS, STEPS
-from adapters.to_pmml.respell import CLASSES
 from adapters.to_pmml.write import write as write_pmml
 from converter.rows import Rows
 from converter.values import Artifact, Refusal

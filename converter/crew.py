@@ -22,7 +22,7 @@ PRACTICE = "converter.worker.practice"
 
 _WARM = {CONVERTING: ("sklearn.base", "sklearn.utils.validation", "joblib")}
 """What a worker imports while the file is still being read."""
-_RUNTIMES = {"onnx": ("onnxruntime",), "pmml": ("adapters.to_pmml.warm",)}
+_RUNTIMES = {"onnx": ("onnxruntime",), "pmml": ("adapters.to_pmml.java.warm",)}
 """What a scoring process imports before there is anything to score."""
 _FOREIGN = {"bundle"}
 """Targets whose artifacts hold a stranger's code."""

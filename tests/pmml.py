@@ -13,8 +13,8 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 import numpy as np
 
-from adapters.to_pmml.elements import OPTYPES, Names, derived_fields
-from adapters.to_pmml.jvm import java
+from adapters.to_pmml.document.elements import OPTYPES, Names, derived_fields
+from adapters.to_pmml.java.jvm import java
 from adapters.to_pmml.terms import DataType, Said
 
 

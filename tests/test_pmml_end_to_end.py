@@ -30,7 +30,7 @@ BUNDLES = {"tied_votes"}
 
 def _verified(path: str) -> bool:
     """Whether JPMML-Evaluator finds the document's own rows right."""
-    from adapters.to_pmml.jvm import java
+    from adapters.to_pmml.java.jvm import java
 
     builder = java("org.jpmml.evaluator.LoadingModelEvaluatorBuilder")()
     builder.load(java("java.io.File")(path)).build().verify()
@@ -44,7 +44,7 @@ def _faults(path: str) -> list[str]:
     """
     import jpype
 
-    from adapters.to_pmml.jvm import java
+    from adapters.to_pmml.java.jvm import java
 
     found: list[str] = []
     reader = java("org.jpmml.model.metro.MetroJAXBSerializer")().createUnmarshaller()

@@ -23,7 +23,7 @@ from sklearn.preprocessing import (
 )
 from sklearn.tree import DecisionTreeRegressor
 
-from adapters.to_pmml import second
+from adapters.to_pmml.java import second
 from adapters.to_pmml.score import gathered, score
 from converter.values import Field
 from converter.worker.watching import watch

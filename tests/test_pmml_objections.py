@@ -11,7 +11,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import SplineTransformer
 from sklearn.tree import DecisionTreeClassifier
 
-from adapters.to_pmml.objection import objection
+from adapters.to_pmml.java.objection import objection
 from tests.cases_pmml import refusal
 
 X = np.random.default_rng(0).normal(size=(60, 2))

@@ -34,7 +34,7 @@ from sklearn.preprocessing import (
 )
 from sklearn.svm import SVC
 
-from adapters.to_pmml import second
+from adapters.to_pmml.java import second
 from converter.errors import UnreadableError
 from converter.worker.watching import watch
 from tests.cases_pmml import TIGHT, as_rows, convert, parity

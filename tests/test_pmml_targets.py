@@ -11,7 +11,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MinMaxScaler, QuantileTransformer, StandardScaler
 from sklearn.svm import SVR
 
-from adapters.to_pmml import second
+from adapters.to_pmml.java import second
 from adapters.to_pmml.score import score
 from converter.values import Refusal
 from converter.worker.watching import watch

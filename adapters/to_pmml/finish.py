@@ -6,16 +6,16 @@ from typing import Any
 
 import msgspec
 
-from adapters.to_pmml import document as edit
+from adapters.to_pmml.document import edit
+from adapters.to_pmml.document.elsewhere import read_otherwise
+from adapters.to_pmml.document.inputs import type_inputs
+from adapters.to_pmml.document.mend import mend
+from adapters.to_pmml.document.outputs import name_outputs, why_left_out
+from adapters.to_pmml.document.verification import verify_by
 from adapters.to_pmml.draft import MODEL, PLAN, Plan
-from adapters.to_pmml.elsewhere import read_otherwise
-from adapters.to_pmml.inputs import type_inputs
-from adapters.to_pmml.jpmml import encoded, objections, saved
-from adapters.to_pmml.jvm import java
-from adapters.to_pmml.mend import mend
-from adapters.to_pmml.outputs import name_outputs, why_left_out
+from adapters.to_pmml.java.jpmml import encoded, objections, saved
+from adapters.to_pmml.java.jvm import java
 from adapters.to_pmml.refused import Refused
-from adapters.to_pmml.verification import verify_by
 from converter.rows import Rows
 from converter.values import Artifact, Field, Refusal
 

@@ -11,11 +11,11 @@ import msgspec
 import numpy as np
 
 from adapters.base import Subject
-from adapters.to_pmml import jvm
-from adapters.to_pmml.document import CARD
-from adapters.to_pmml.handing import plain
-from adapters.to_pmml.jpmml import NAMESPACE, exhausted, first_line
-from adapters.to_pmml.jvm import java
+from adapters.to_pmml.document.edit import CARD
+from adapters.to_pmml.java import jvm
+from adapters.to_pmml.java.handing import plain
+from adapters.to_pmml.java.jpmml import NAMESPACE, exhausted, first_line
+from adapters.to_pmml.java.jvm import java
 from converter.errors import UnreadableError
 from converter.rows import Rows, column_names, count, gather, spread
 from converter.rows.tables import objects

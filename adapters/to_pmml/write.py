@@ -8,10 +8,10 @@ import numpy as np
 
 from adapters.base import Subject
 from adapters.to_pmml.draft import MODEL, PLAN, Plan
-from adapters.to_pmml.fields import Preparation, own_columns
-from adapters.to_pmml.prepare import Place, prepared
+from adapters.to_pmml.model.fields import Preparation, own_columns
+from adapters.to_pmml.model.prepare import Place, prepared
+from adapters.to_pmml.model.stand_ins import PMMLPipeline, dumps, linear, untouched
 from adapters.to_pmml.refused import Refused, option
-from adapters.to_pmml.stand_ins import PMMLPipeline, dumps, linear, untouched
 from adapters.to_pmml.terms import DataType
 from converter.rows import Rows, column_names, spread
 from converter.trace.seen import UNSEEN, Seen

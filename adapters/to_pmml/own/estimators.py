@@ -6,7 +6,7 @@ import numpy as np
 
 from adapters.names import public_name
 from adapters.to_pmml.draft import FIRST, Form
-from adapters.to_pmml.fields import Preparation, classification, regression, union
+from adapters.to_pmml.model.fields import Preparation, classification, regression, union
 from adapters.to_pmml.own import (
     bayes,
     clusters,

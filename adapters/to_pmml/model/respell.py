@@ -11,8 +11,8 @@ from sklearn.multioutput import MultiOutputRegressor
 from sklearn.pipeline import Pipeline
 
 from adapters.names import public_name
-from adapters.to_pmml.labels import CLASSIFIERS, each_label, is_multilabel
-from adapters.to_pmml.stand_ins import SelectorProxy
+from adapters.to_pmml.model.labels import CLASSIFIERS, each_label, is_multilabel
+from adapters.to_pmml.model.stand_ins import SelectorProxy
 
 DECIDES = "only_decides"
 """An attribute of what stands for a classifier, and whose likelihoods are none of that one's."""

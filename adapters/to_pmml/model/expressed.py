@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from adapters.to_pmml.fields import Preparation
 from adapters.to_pmml.functions.scalarise import said
 from adapters.to_pmml.functions.unsaid import Unsaid
+from adapters.to_pmml.model.fields import Preparation
 from adapters.to_pmml.refused import Refused
 from adapters.to_pmml.terms import Said
 from converter.trace.function import Untraced, express

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
-from adapters.to_pmml.document import forget_likelihoods, homes, models, segments
-from adapters.to_pmml.elements import Names, expression
-from adapters.to_pmml.jpmml import made
-from adapters.to_pmml.jvm import java
+from adapters.to_pmml.document.edit import forget_likelihoods, homes, models, segments
+from adapters.to_pmml.document.elements import Names, expression
+from adapters.to_pmml.java.jpmml import made
+from adapters.to_pmml.java.jvm import java
 from adapters.to_pmml.terms import Apply, Constant, Input
 
 

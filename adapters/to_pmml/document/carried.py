@@ -1,4 +1,4 @@
-"""The rows with their answers that stand in a document (`verification.py`), read back."""
+"""The rows with their answers that stand in a document (see `verification`), read back."""
 
 import mmap
 from collections.abc import Callable

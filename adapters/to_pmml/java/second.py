@@ -6,10 +6,10 @@ from typing import Any
 
 import msgspec
 
-from adapters.to_pmml import jvm
-from adapters.to_pmml.handing import plain
-from adapters.to_pmml.jpmml import first_line
-from adapters.to_pmml.jvm import java
+from adapters.to_pmml.java import jvm
+from adapters.to_pmml.java.handing import plain
+from adapters.to_pmml.java.jpmml import first_line
+from adapters.to_pmml.java.jvm import java
 from adapters.to_pmml.score import card, gathered, intermediate, stamp
 from converter.errors import UnreadableError
 from converter.rows import Rows, count, spread

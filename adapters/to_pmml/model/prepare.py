@@ -14,20 +14,20 @@ from sklearn.preprocessing import FunctionTransformer
 from sklearn.utils.validation import check_is_fitted
 
 from adapters.names import public_name
-from adapters.to_pmml.chained import Holder, chained, links
-from adapters.to_pmml.expressed import expressed
-from adapters.to_pmml.fields import Preparation, apart, numbers, union
 from adapters.to_pmml.foresee import is_unwritten, unwritten
-from adapters.to_pmml.options import (
+from adapters.to_pmml.model.chained import Holder, chained, links
+from adapters.to_pmml.model.expressed import expressed
+from adapters.to_pmml.model.fields import Preparation, apart, numbers, union
+from adapters.to_pmml.model.options import (
     letters_of_all_scripts,
     missing_allowed,
     objected,
     takes_categories,
 )
+from adapters.to_pmml.model.respell import DECIDES, respelled
+from adapters.to_pmml.model.stand_ins import SelectorProxy
 from adapters.to_pmml.own import estimators as own
 from adapters.to_pmml.refused import Refused
-from adapters.to_pmml.respell import DECIDES, respelled
-from adapters.to_pmml.stand_ins import SelectorProxy
 from adapters.to_pmml.terms import DataType
 from converter.trace.reasons import reasons as why
 from converter.values import Reason

@@ -7,8 +7,8 @@ is mostly the loading of classes, which the real one then finds there.
 import pickle
 from typing import Any
 
-from adapters.to_pmml.jpmml import NAMESPACE
-from adapters.to_pmml.jvm import java
+from adapters.to_pmml.java.jpmml import NAMESPACE
+from adapters.to_pmml.java.jvm import java
 
 DOCUMENT = f"""<PMML xmlns="{NAMESPACE}" version="4.4"><Header/><DataDictionary>
 <DataField name="y" optype="continuous" dataType="double"/>

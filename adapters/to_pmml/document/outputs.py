@@ -6,11 +6,11 @@ from xml.etree.ElementTree import Element, SubElement
 
 import numpy as np
 
-from adapters.to_pmml.document import finals, forget_likelihoods
+from adapters.to_pmml.document.edit import finals, forget_likelihoods
+from adapters.to_pmml.document.elements import OPTYPES
 from adapters.to_pmml.draft import Plan
-from adapters.to_pmml.elements import OPTYPES
-from adapters.to_pmml.jpmml import made
-from adapters.to_pmml.jvm import java
+from adapters.to_pmml.java.jpmml import made
+from adapters.to_pmml.java.jvm import java
 from adapters.to_pmml.terms import DataType
 from converter.rows import column_names
 from converter.values import Field

@@ -5,8 +5,8 @@ from xml.etree.ElementTree import Element, SubElement
 
 import numpy as np
 
-from adapters.to_pmml.handing import plain
-from adapters.to_pmml.jpmml import made, rows_of
+from adapters.to_pmml.java.handing import plain
+from adapters.to_pmml.java.jpmml import made, rows_of
 from converter.rows import Rows, count, spread
 from converter.values import Schema
 

@@ -5,7 +5,7 @@ tests/test_pmml_second.py finds out what there is of it.
 
 from typing import Any
 
-from adapters.to_pmml.document import models
+from adapters.to_pmml.document.edit import models
 from adapters.to_pmml.draft import Plan
 from adapters.to_pmml.terms import Apply, Constant, Term
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element, tostring
 
-from adapters.to_pmml.jvm import heap, java
-from adapters.to_pmml.objection import objection
+from adapters.to_pmml.java.jvm import heap, java
+from adapters.to_pmml.java.objection import objection
 from adapters.to_pmml.refused import Refused
 from converter.errors import WorkerError, no_space
 from converter.values import Reason, Turn

@@ -11,7 +11,8 @@ from sklearn.ensemble import StackingClassifier, StackingRegressor
 from sklearn.pipeline import Pipeline
 
 from adapters.names import public_name
-from adapters.to_pmml.fields import Preparation, apart, regression, union
+from adapters.to_pmml.model.fields import Preparation, apart, regression, union
+from adapters.to_pmml.model.targets import taken_back
 from adapters.to_pmml.own import decisions
 from adapters.to_pmml.own.estimators import model_of
 from adapters.to_pmml.own.writing import (
@@ -22,7 +23,6 @@ from adapters.to_pmml.own.writing import (
     softmax,
     total,
 )
-from adapters.to_pmml.targets import taken_back
 from adapters.to_pmml.terms import DataType, Said, Term
 
 

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 from sklearn.ensemble import StackingRegressor
 
-from adapters.to_pmml.expressed import expressed
-from adapters.to_pmml.fields import Preparation, regression, union
+from adapters.to_pmml.model.expressed import expressed
+from adapters.to_pmml.model.fields import Preparation, regression, union
 from adapters.to_pmml.own.writing import Writer, add, divide, multiply, subtract
 from adapters.to_pmml.refused import option
 from adapters.to_pmml.terms import Said, Term

@@ -8,10 +8,10 @@ from xml.etree.ElementTree import Element
 import msgspec
 
 from adapters.base import Subject
+from adapters.to_pmml.document.elements import OPTYPES, Names, derived_fields, expression
 from adapters.to_pmml.draft import FIRST, Function
-from adapters.to_pmml.elements import OPTYPES, Names, derived_fields, expression
-from adapters.to_pmml.jpmml import made
-from adapters.to_pmml.jvm import java
+from adapters.to_pmml.java.jpmml import made
+from adapters.to_pmml.java.jvm import java
 from adapters.to_pmml.terms import Defined, needed
 
 CARD = "mlconvert"

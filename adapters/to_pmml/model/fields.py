@@ -8,8 +8,8 @@ from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.pipeline import FeatureUnion, Pipeline
 
 from adapters.to_pmml.draft import Form, Function
+from adapters.to_pmml.model.stand_ins import Alias, ExpressionTransformer
 from adapters.to_pmml.refused import option
-from adapters.to_pmml.stand_ins import Alias, ExpressionTransformer
 from adapters.to_pmml.terms import DataType, Definition, Input, Said, columns
 from converter.trace.seen import Seen
 

@@ -5,9 +5,9 @@ from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
 from adapters.base import Subject
-from adapters.to_pmml.document import homes, models
-from adapters.to_pmml.jpmml import made
-from adapters.to_pmml.jvm import java
+from adapters.to_pmml.document.edit import homes, models
+from adapters.to_pmml.java.jpmml import made
+from adapters.to_pmml.java.jvm import java
 from converter.rows import column_names
 
 _KINDS = {

@@ -8,8 +8,8 @@ from sklearn.base import BaseEstimator
 from sklearn.ensemble import GradientBoostingClassifier
 
 from adapters.names import public_name
+from adapters.to_pmml.model.respell import respelled
 from adapters.to_pmml.refused import option
-from adapters.to_pmml.respell import respelled
 from converter.values import Turn
 
 
