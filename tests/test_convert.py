@@ -11,7 +11,7 @@ import joblib
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
 from sklearn.datasets import load_iris
 from sklearn.linear_model import LinearRegression
 from sklearn.pipeline import make_pipeline
@@ -44,6 +44,25 @@ def test_a_live_model_becomes_a_graph_without_touching_a_file_of_the_user(tmp_pa
     assert verdict.exit_code == 0
     told = mlconvert.predict(tmp_path / "line.onnx", X[:5])
     np.testing.assert_allclose(told.outputs["predict"], X[:5] @ [1, 2, 3, 4])
+
+
+class Rule(ClassifierMixin, BaseEstimator):
+    """A classifier of one's own, of text labels."""
+
+    def fit(self, X, y):
+        self.classes_, self.n_features_in_ = np.unique(y), X.shape[1]
+        return self
+
+    def predict(self, X):
+        return np.where(X[:, 0] > 5.8, "large", "small")
+
+
+def test_a_classifier_of_one_s_own_gives_its_labels(tmp_path):
+    model = Rule().fit(X, np.where(Y > 0, "large", "small"))
+    verdict = mlconvert.convert(model, output=tmp_path / "rule.onnx")
+    assert verdict.outcome is Outcome.ARTIFACT
+    told = mlconvert.predict(tmp_path / "rule.onnx", X[:90]).outputs["predict"]
+    assert told.tolist() == model.predict(X[:90]).tolist()
 
 
 class Shares(BaseEstimator, TransformerMixin):

@@ -6,28 +6,17 @@ from sklearn.ensemble import AdaBoostClassifier, GradientBoostingClassifier
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
-from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import SplineTransformer
-from sklearn.tree import DecisionTreeClassifier
 
 from adapters.to_pmml.java.objection import objection
 from tests.cases_pmml import refusal
 
 X = np.random.default_rng(0).normal(size=(60, 2))
 Y = (X[:, 0] > 0).astype(int) + (X[:, 1] > 0.5)
-LABELS = np.c_[Y > 0, Y > 1].astype(int)
 TEXTS = np.array(["one two", "two three", "three"] * 20, dtype=object)
-EACH = "Fit one model for each target: MultiOutputClassifier or MultiOutputRegressor."
 
 SAID = {
-    "a tree of several labels": (DecisionTreeClassifier(max_depth=2), X, LABELS, EACH),
-    "a network of several labels": (
-        MLPClassifier(hidden_layer_sizes=2, solver="lbfgs", max_iter=5),
-        X,
-        LABELS,
-        EACH,
-    ),
     "letters as words": (
         make_pipeline(TfidfVectorizer(analyzer="char"), LogisticRegression()),
         TEXTS,

@@ -130,6 +130,8 @@ def _tensor(value: Wire | Var, g: Graph) -> Var:
         raise Refused(_dates_out())
     if isinstance(value, Var):
         return value
+    if isinstance(value, Text):
+        return value.var
     try:
         return matrix(value, g.real)
     except TypeError:

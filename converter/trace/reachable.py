@@ -3,6 +3,7 @@
 import enum
 import re
 import sys
+from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -66,12 +67,11 @@ def is_estimator(value: Any) -> bool:
 
 
 def is_wrapper(member: Any) -> bool:
-    """What scikit-learn puts around every `transform` of a class."""
-    return (
-        isinstance(member, FunctionType)
-        and hasattr(member, "__wrapped__")
-        and not is_own(member.__globals__.get("__name__"))
-    )
+    """What scikit-learn puts around every `transform`, under the name of what it wraps."""
+    if not isinstance(member, FunctionType) or not hasattr(member, "__wrapped__"):
+        return False
+    home = Path(member.__code__.co_filename)  # dill gives a copy the module that it wraps
+    return "site-packages" in home.parts or not is_own(member.__globals__.get("__name__"))
 
 
 def dotted(value: Any) -> str:

@@ -12,7 +12,6 @@ import inspect
 import os
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from types import (
     BuiltinFunctionType,
     CodeType,
@@ -25,6 +24,7 @@ from typing import Any, NamedTuple
 
 from converter.trace.impure import Kind, kind_of, public
 from converter.trace.own import is_own
+from converter.trace.reachable import is_wrapper
 from converter.trace.steps import Step, steps_of
 
 MOST_FUNCTIONS = 200
@@ -101,20 +101,12 @@ def unwrap(function: Any) -> Any:
     """The plain function, builtin, class or ufunc behind partials, methods, callable objects."""
     while isinstance(function, functools.partial | MethodType):
         function = function.func if isinstance(function, functools.partial) else function.__func__
-    while isinstance(function, Cached) or _is_library_wrapper(function):
+    while isinstance(function, Cached) or is_wrapper(function):
         function = function.__wrapped__
     if isinstance(function, FunctionType | BuiltinFunctionType | type):
         return function
     call = inspect.getattr_static(type(function), "__call__", None)
     return call if isinstance(call, FunctionType) else function
-
-
-def _is_library_wrapper(function: Any) -> bool:
-    """Such as scikit-learn puts around every `transform`, under the name of what it wraps."""
-    if not isinstance(function, FunctionType) or not hasattr(function, "__wrapped__"):
-        return False
-    home = Path(function.__code__.co_filename)  # dill gives a copy the module that it wraps
-    return "site-packages" in home.parts or not is_own(function.__globals__.get("__name__"))
 
 
 class _Walk:

@@ -2,6 +2,7 @@
 
 import re
 
+import dill
 import numpy as np
 import pandas as pd
 import pytest
@@ -135,3 +136,19 @@ def test_an_object_in_a_closure_is_traced():
 
 def test_a_pattern_that_a_class_holds_is_recorded():
     same_in_onnx(Cleaner(), ["Good day 7", "ABC", "x-y"] * 9)
+
+
+def test_a_copy_by_dill_is_traced_without_what_scikit_learn_put_around_it():
+    script = {"__name__": "__main__", "np": np, "BaseEstimator": BaseEstimator}
+    exec(
+        "class Cap(TransformerMixin, BaseEstimator):\n"
+        "    def fit(self, X, y=None):\n"
+        "        self.high_ = X.max(axis=0) * 0.8\n"
+        "        return self\n"
+        "    def transform(self, X): return np.minimum(X, self.high_)\n",
+        script | {"TransformerMixin": TransformerMixin},
+        script,
+    )
+    copy = dill.loads(dill.dumps(script["Cap"]().fit(ROWS), recurse=True))
+    assert type(copy) is not script["Cap"]
+    same_in_onnx(copy.transform, ROWS)
