@@ -59,6 +59,11 @@ DEFAULTS: Wishes = {
 
 def requested(permit: Permit, **wishes: Unpack[Wishes]) -> Request:
     """What is asked, checked as far as no model is needed for that. Raises UsageError."""
+    if elsewhere := [name for name in wishes if name in Permit.__struct_fields__]:
+        raise UsageError(
+            f"The option {elsewhere[0]} holds for a whole session.",
+            f"Give it there: mlconvert.session({elsewhere[0]}=…).",
+        )
     given: Wishes = {**DEFAULTS, **checked(wishes, Wishes)}  # type: ignore[typeddict-item]
     options = Options(
         precision=given["precision"],

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from sklearn.ensemble import AdaBoostClassifier, GradientBoostingClassifier
+from sklearn.ensemble import AdaBoostClassifier, GradientBoostingClassifier, VotingClassifier
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
@@ -40,6 +40,14 @@ SAID = {
         X,
         Y,
         "weights='distance', or an odd n_neighbors for two classes, has no ties",
+    ),
+    "likelihoods of neighbours for a vote": (
+        VotingClassifier(
+            [("k", KNeighborsClassifier()), ("l", LogisticRegression())], voting="soft"
+        ),
+        X,
+        Y > 0,
+        "voting='hard' asks for none",
     ),
 }
 

@@ -146,6 +146,7 @@ def test_what_no_model_could_meet_is_said_at_once(session, tmp_path):
     [
         (["m.pkl"], {"to": "papyrus"}, "There is no target 'papyrus'."),
         (["m.pkl"], {"too": "pmml"}, "There is no option 'too'. Did you mean to?"),
+        (["m.pkl"], {"code": "train.py"}, "The option code holds for a whole session."),
         (["m.pkl"], {"to": ["onnx", "pmml"]}, "The option to takes text, and was given"),
         (["m.pkl"], {"seed": "0"}, "The option seed takes a whole number, and was given '0'."),
         (["m.pkl"], {"seed": -1}, "The option seed cannot be -1"),

@@ -86,7 +86,22 @@ def _bagging(est: Any) -> str | None:
     return None
 
 
+def _soft(est: Any) -> str | None:
+    return _asked_for_likelihoods(est.estimators_) if est.voting == "soft" else None
+
+
+def _asked_for_likelihoods(members: list[Any]) -> str | None:
+    """JPMML-Evaluator hands on what neighbours predict, but not how likely that is."""
+    if any(public_name(type(member)) == _NEIGHBOURS for member in members):
+        return (
+            "the likelihoods of nearest neighbours for another model; voting='hard' asks for none"
+        )
+    return None
+
+
 def _calibrated(est: Any) -> str | None:
+    if said := _asked_for_likelihoods([m.estimator for m in est.calibrated_classifiers_]):
+        return said
     for member in est.calibrated_classifiers_:
         inner = respelled(member.estimator, step=False)
         known = isinstance(inner, GradientBoostingClassifier) or hasattr(inner, "coef_")
@@ -106,10 +121,12 @@ def _words(est: Any) -> str | None:
     return None
 
 
+_NEIGHBOURS = "sklearn.neighbors.KNeighborsClassifier"
 _CHECKS: dict[str, Any] = {
     "sklearn.calibration.CalibratedClassifierCV": _calibrated,
     "sklearn.ensemble.BaggingClassifier": _bagging,
+    "sklearn.ensemble.VotingClassifier": _soft,
     "sklearn.feature_extraction.text.CountVectorizer": _words,
     "sklearn.feature_extraction.text.TfidfVectorizer": _words,
-    "sklearn.neighbors.KNeighborsClassifier": _neighbours,
+    _NEIGHBOURS: _neighbours,
 }
