@@ -26,7 +26,8 @@ def name_outputs(document: Any, plan: Plan) -> tuple[Field, ...]:
         return (transform,)
     homes = list(finals(model))
     found = tuple(field for field in outputs if _found(field, homes, plan))
-    if all(not field.name.startswith("predict_proba") for field in found):
+    theirs = any("predict_proba" in function.extras for function in plan.functions)
+    if theirs or all(not field.name.startswith("predict_proba") for field in found):
         forget_likelihoods(model)
     return found
 
@@ -49,7 +50,7 @@ _WHY = {
 
 
 def _found(field: Field, homes: list[Any], plan: Plan) -> bool:
-    ways = (_called, _predicted, _computed, _decided)
+    ways = (_computed, _called, _predicted, _decided)
     if field.name in plan.without:
         return False
     return any(way(field, homes, plan) for way in ways)

@@ -28,8 +28,7 @@ from adapters.to_pmml.model.respell import DECIDES, respelled
 from adapters.to_pmml.model.stand_ins import SelectorProxy
 from adapters.to_pmml.own import estimators as own
 from adapters.to_pmml.refused import Refused
-from adapters.to_pmml.terms import DataType
-from converter.trace.reasons import reasons as why
+from adapters.to_pmml.terms import DataType, Said
 from converter.values import Reason
 
 MIXTURES = {
@@ -73,7 +72,7 @@ def prepared(est: Any, p: Preparation, place: Place) -> Any:
     if isinstance(est, FunctionTransformer):
         return _function(est, p, place.address)
     if id(est) in p.seen:
-        return _custom(est, p, place.address)
+        return _custom(est, p, place)
     est = respelled(est, place.step)
     objected(est, place.address)
     if place.final and getattr(est, DECIDES, False):
@@ -298,8 +297,19 @@ def _function(est: FunctionTransformer, p: Preparation, address: str) -> Any:
     return union(expressed(est.func, est.kw_args, call, p, address), p, address)
 
 
-def _custom(est: Any, p: Preparation, address: str) -> Any:
-    call = p.seen[id(est)].get("transform")
-    if call is None:
-        raise Refused(*why(getattr(est, "predict", est), address, "pmml"))
-    return union(expressed(est.transform, None, call, p, address), p, address)
+def _custom(est: Any, p: Preparation, place: Place) -> Any:
+    """A step by its `transform`, a predictor by its `predict`, with the scores that have terms."""
+    if place.step:
+        return union(_method(est, "transform", p, place), p, place.address)
+    said = {"predict": _method(est, "predict", p, place)}
+    for name in ("predict_proba", "decision_function") if place.final else ():
+        try:
+            said |= {name: _method(est, name, p, place)} if hasattr(est, name) else {}
+        except Refused:
+            continue  # it is left out of the document
+    return own.answering(est, said, p, place.address, place.final)
+
+
+def _method(est: Any, name: str, p: Preparation, place: Place) -> Said:
+    call = p.seen[id(est)].get(name)
+    return expressed(getattr(est, name, est), None, call, p, place.address)

@@ -18,9 +18,9 @@ from adapters.to_pmml.own import (
     shapes,
 )
 from adapters.to_pmml.own.table import EXPOSED, MODELS, STEPS
-from adapters.to_pmml.own.writing import Outputs, Writer, number, subtract
+from adapters.to_pmml.own.writing import Outputs, Writer, apply, choose, number, subtract
 from adapters.to_pmml.refused import Refused, option
-from adapters.to_pmml.terms import Said, Term
+from adapters.to_pmml.terms import Constant, Said, Term
 
 _FAMILIES = {
     "bayes": bayes,
@@ -69,6 +69,41 @@ def written(est: Any, p: Preparation, address: str, step: bool, final: bool) -> 
     return model_of(est, w, main, outputs, p, address, final)
 
 
+def answering(est: Any, said: dict[str, Said], p: Preparation, address: str, final: bool) -> Any:
+    """What answers for a predictor of the user's own, whose methods say this, `predict` at least.
+
+    Raises Refused.
+    """
+    classes, labels = getattr(est, "classes_", None), said["predict"]
+    kinds = {labels.definitions[n].dtype for n in labels.outputs}
+    if classes is None and kinds <= {"double", "float", "integer"}:
+        return regression(union(labels, p, address))
+    if classes is None or isinstance(classes, list) or len(labels.outputs) > 1 or not final:
+        raise option(_NO_LABELS.format(type(est).__name__), address)
+    w = Writer(0)
+    outputs = {name: w.taken(each) for name, each in said.items()}
+    [label] = outputs.pop("predict")
+    each_class = [apply("equal", label, _label(value)) for value in np.asarray(classes)]
+    outputs["scores"] = [choose(is_it, 1.0, 0.0) for is_it in each_class]
+    p.without.update({"predict_proba", "decision_function"} - outputs.keys())
+    return model_of(est, w, "scores", outputs, p, address, final)
+
+
+_NO_LABELS = (
+    "labels of {}, a class of your own, unless it is the last step, answers one label for a row "
+    "and lists the labels in `classes_`"
+)
+
+
+def _label(value: Any) -> Constant:
+    match value:
+        case bool() | np.bool_():
+            return Constant(dtype="boolean", value=str(value).lower())
+        case str():
+            return Constant(dtype="string", value=str(value))
+    return number(value)
+
+
 def model_of(
     est: Any, w: Writer, main: str, outputs: Outputs, p: Preparation, address: str, final: bool
 ) -> Any:
@@ -88,7 +123,7 @@ def model_of(
     said = Said(definitions=w.said([])[0].definitions, outputs=numbers)
     if main == "predict":
         return regression(union(said, p, address, extras=extras))
-    if final and main == "scores":
+    if final and main == "scores" and "predict_proba" not in outputs:
         p.without.add("predict_proba")
     form: Form = "probabilities" if main == "predict_proba" else "scores"
     return classification(union(said, p, address, form, extras), classes)

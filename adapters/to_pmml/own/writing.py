@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from adapters.to_pmml.functions.pruning import renumbered
 from adapters.to_pmml.terms import Apply, Constant, DataType, Defined, Definition, Input, Said, Term
 
 Outputs = dict[str, list[Term]]
@@ -29,6 +30,14 @@ class Writer:
     def _defined(self, term: Term, dtype: DataType) -> Defined:
         self._definitions.append(Definition(dtype=dtype, term=term))
         return Defined(number=len(self._definitions) - 1)
+
+    def taken(self, said: Said) -> list[Term]:
+        """The outputs of what was said elsewhere, of the same inputs."""
+        start = len(self._definitions)
+        numbers = {n: n + start for n in range(len(said.definitions))}
+        for each in said.definitions:
+            self._defined(renumbered(each.term, numbers), each.dtype)
+        return [Defined(number=numbers[n]) for n in said.outputs]
 
     def said(self, outputs: Iterable[Term]) -> tuple[Said, tuple[int, ...]]:
         """All, and the numbers of the definitions of the outputs."""
