@@ -71,7 +71,12 @@ def verdict_of(story: Story, request: Request, origin: Origin) -> Verdict:
         drift=answered.drift,
         protections=story.protections,
         environment={"python": platform.python_version(), **answered.versions, **story.scored},
-        notes=(*answered.notes, *_of_artifact(story), *_runtime(request, story)),
+        notes=(
+            *answered.notes,
+            *_of_artifact(story),
+            *_single(story, request),
+            *_runtime(request, story),
+        ),
         exit_code=_exit_code(story.outcome, request),
     )
 
@@ -98,6 +103,23 @@ def _of_artifact(story: Story) -> tuple[str, ...]:
             "model's own with --data or --golden."
         )
     return tuple(notes)
+
+
+def _single(story: Story, request: Request) -> tuple[str, ...]:
+    """Why rows of float32 are not matched, or not judged, where the artifact is in float64."""
+    parities = [attempt.parity for attempt in story.attempts if attempt.parity]
+    fine = all(each.passed and 2 * each.unstable <= each.rows for each in parities)
+    fields = story.told.answered.schema.inputs
+    names = [field.name for field in fields if field.dtype == "float32"]
+    if fine or not names or request.options.precision == "float32":
+        return ()
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    choice = "" if request.to == "bundle" else "convert with --precision float32, or "
+    return (
+        f"In float32: {', '.join(names[:5])}{more}. Where scikit-learn computes in float32, its "
+        "answers are rounded by some 1e-7, which the tolerance of a float64 artifact forbids: "
+        f"{choice}give the rows as float64.",
+    )
 
 
 def _frozen(artifact: Artifact) -> list[str]:

@@ -1,14 +1,16 @@
 """Answers: where the model answers, where it raises, and where it disagrees with itself."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import FunctionTransformer, OneHotEncoder
+from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
+from sklearn.tree import DecisionTreeClassifier
 
-from converter.compare import Tolerance
+from converter.compare import Tolerance, tolerance
 from converter.rows import take
 from converter.worker.answers import answers, methods, outputs, plain, scored_alone
 from converter.worker.describe import describe
@@ -17,8 +19,8 @@ from tests.fitted import COUNTS, MODELS, X, Y
 EXACT = Tolerance(atol=0.0, rtol=1e-12)
 
 
-def asked(model, rows, tolerance=None):
-    return answers(model, describe(model), rows, tolerance or Tolerance())
+def asked(model, rows, allowed=None):
+    return answers(model, describe(model), rows, allowed or Tolerance())
 
 
 def logistic():
@@ -90,6 +92,64 @@ def test_ulps_are_those_of_the_inputs_own_dtype():
     rows = {"X": np.array([[0.3], [0.3 - 1e-7], [0.7]], np.float32)}
     found = asked(Stump().fit(X[:, :1], Y), rows)
     assert found.unstable.tolist() == [True, True, False]
+
+
+def single(values, **others):
+    """Two columns, `a` of float32, and a model that learned from them as a frame."""
+    frame = pd.DataFrame({"a": np.array(values, np.float32), **others})
+    return {name: frame[name].to_numpy() for name in frame}, frame
+
+
+@pytest.mark.parametrize("beside", [np.float64, np.int64])
+def test_float32_beside_other_numbers_is_no_doubt(beside):
+    rows, frame = single(X[:, 0], b=(10 * X[:, 1]).astype(beside))
+    model = make_pipeline(StandardScaler(), LogisticRegression()).fit(frame, Y)
+    found = answers(model, describe(model, rows), rows, Tolerance())
+    np.testing.assert_array_equal(found.outputs["predict_proba"], model.predict_proba(frame))
+    assert not found.unstable.any()
+
+
+def test_of_float32_alone_scikit_learn_is_sure_by_the_tolerance_of_float32_only():
+    rows, frame = single(X[:, 0], b=X[:, 1].astype(np.float32))
+    model = make_pipeline(StandardScaler(), Ridge()).fit(frame, X[:, 2])
+    schema = describe(model, rows)
+    assert answers(model, schema, rows, Tolerance()).unstable.mean() > 0.9
+    assert not answers(model, schema, rows, tolerance("float32")).unstable.any()
+
+
+def test_float32_beside_other_numbers_is_judged_at_a_trees_threshold():
+    rows, frame = single([0.25, 0.5, 0.75, 1.0], b=np.zeros(4))
+    tree = DecisionTreeClassifier().fit(frame, [0, 0, 1, 1])
+    threshold = np.float32(tree.tree_.threshold[0])
+    rows["a"] = np.array([threshold, np.nextafter(threshold, np.float32(2)), 0.25, 1.0], np.float32)
+    found = answers(tree, describe(tree, rows), rows, Tolerance())
+    assert found.outputs["predict"].tolist() == [0, 1, 0, 1]
+    assert not found.unstable.any()
+    scaled = make_pipeline(StandardScaler(), tree).fit(frame, [0, 0, 1, 1])
+    turn = scaled[0].mean_[:1].astype(np.float32)
+    near = {"a": np.concatenate([turn, [0.25]]).astype(np.float32), "b": np.zeros(2)}
+    assert scaled[1].tree_.threshold[0] == 0
+    found = answers(scaled, describe(scaled, near), near, Tolerance())
+    assert found.unstable.tolist() == [True, False]
+
+
+def test_by_the_tolerance_of_float32_its_own_ulps_count():
+    rows, frame = single([0.3, 0.3 - 1e-7, 0.7], b=np.zeros(3))
+    model = Split().fit(frame)
+    schema = describe(model, rows)
+    found = answers(model, schema, rows, tolerance("float32"))
+    assert found.unstable.tolist() == [True, True, False]
+
+
+class Split(Stump):
+    """The same of a frame."""
+
+    def fit(self, X, y=None):
+        self.feature_names_in_ = np.array(list(X), object)
+        return super().fit(X, y)
+
+    def predict(self, X):
+        return super().predict(X.to_numpy())
 
 
 class Noise(TransformerMixin, BaseEstimator):

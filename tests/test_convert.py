@@ -253,6 +253,18 @@ def test_float32_is_the_users_choice_and_proved_in_its_own_tolerance(flowers, tm
     assert verdict.attempts[-1].parity.outputs[1].rtol == 1e-5
 
 
+def test_where_all_is_float32_the_verdict_says_why_and_which_precision_is_proved(flowers, tmp_path):
+    names = joblib.load(flowers).feature_names_in_
+    rows = pd.DataFrame(X.astype(np.float32), columns=names)
+    verdict = mlconvert.convert(flowers, data=rows, output=tmp_path / "m.onnx", fallback=False)
+    assert verdict.outcome is Outcome.MISMATCH
+    assert [note for note in verdict.notes if "In float32: " in note and "--precision" in note]
+    rows[names[0]] = rows[names[0]].astype(float)
+    mixed = mlconvert.convert(flowers, data=rows, output=tmp_path / "m.onnx")
+    assert mixed.attempts[-1].parity.unstable == 0
+    assert not [note for note in mixed.notes if "float32" in note]
+
+
 def test_rows_on_which_the_model_raises_count_only_with_strict(line, tmp_path):
     rows = np.array([[1.0, 2.0], [np.nan, 1.0], [3.0, 4.0]])
     verdict = mlconvert.convert(line, data=rows, output=tmp_path / "m.onnx")

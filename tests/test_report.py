@@ -122,6 +122,28 @@ def shown(parts, width=80):
             "proved bundle m.bundle stands in its place",
         ),
         (
+            verdict(
+                Outcome.ARTIFACT,
+                Attempt(
+                    target="onnx",
+                    parity=parity(unstable=511, probes=parity(0, Evidence.PROBES, unstable=256)),
+                ),
+                artifact=ONNX,
+            ),
+            "m.onnx written: ONNX, opset 17, 12 kB; "
+            "proved on 1 of 512 golden rows and 512 probe rows",
+        ),
+        (
+            verdict(
+                Outcome.BUNDLE,
+                Attempt(target="onnx", parity=parity(unstable=512)),
+                Attempt(target="bundle", parity=parity(unstable=500)),
+                artifact=BUNDLE,
+            ),
+            "not ONNX: none of 512 golden rows could be judged; "
+            "proved bundle m.bundle stands in its place, proved on 12 of 512 golden rows",
+        ),
+        (
             verdict(Outcome.DRIFT, drift=parity(2)),
             "not converted: the loaded model no longer gives its golden outputs: "
             "predict_proba differs on 2 of 512 golden rows",

@@ -69,7 +69,14 @@ def rows(parity: Parity) -> str:
 
 def every(parity: Parity) -> str:
     """`10 rows of your data and 400 probe rows`."""
-    return f"{rows(parity)} and {rows(parity.probes)}" if parity.probes else rows(parity)
+    parts = [_judged(each) for each in (parity, parity.probes) if each]
+    return " and ".join(parts)
+
+
+def _judged(parity: Parity) -> str:
+    """`500 rows of your data`, or `1 of 500 rows of your data` where most could not be judged."""
+    judged = parity.rows - parity.unstable
+    return f"{judged:,} of {rows(parity)}" if 2 * judged < parity.rows else rows(parity)
 
 
 def aside(parity: Parity) -> str:
@@ -91,6 +98,8 @@ def differing(parity: Parity) -> str:
         asked = count(parity.answered_outside, "row")
         return f"it answers {asked} on which scikit-learn raises, and --strict forbids that"
     if worst is None or not worst.differing:
+        if parity.outputs and 0 < parity.rows == parity.unstable:
+            return f"none of {rows(parity)} could be judged"
         return f"the comparison on {rows(parity)} did not pass"
     return f"{safe(worst.name)} differs on {worst.differing:,} of {rows(parity)}"
 
@@ -108,7 +117,8 @@ def headline(verdict: Verdict) -> str:
             return f"{path} written: {asked}{_details(verdict)}{_proof(verdict)}"
         case Outcome.BUNDLE:
             made = target(verdict.artifact.target) if verdict.artifact else "fallback"
-            return f"not {asked}: {_why(verdict)}; proved {made} {path} stands in its place"
+            stands = f"proved {made} {path} stands in its place{_barely(verdict)}"
+            return f"not {asked}: {_why(verdict)}; {stands}"
         case Outcome.REFUSED:
             return f"not {asked}: {_why(verdict)}; nothing was written"
         case Outcome.MISMATCH:
@@ -128,6 +138,13 @@ def _details(verdict: Verdict) -> str:
 def _proof(verdict: Verdict) -> str:
     parity = _asked(verdict).parity
     return f"; proved on {every(parity)}" if parity else ""
+
+
+def _barely(verdict: Verdict) -> str:
+    """On what a bundle is proved, where most of its rows could not be judged."""
+    parity = verdict.attempts[-1].parity if verdict.attempts else None
+    few = parity is not None and 2 * (parity.rows - parity.unstable) < parity.rows
+    return f", proved on {every(parity)}" if parity and few else ""
 
 
 def _why(verdict: Verdict) -> str:

@@ -144,7 +144,8 @@ def answers(model: Any, schema: Schema, rows: Rows, tolerance: Tolerance) -> Ans
 
     A row the model raises on is outside its domain. An answer that differs by more than
     `tolerance` between two calls, between the rows moved up or down by four ulp, or (tried on
-    a few rows) between batch and row alone, is unstable.
+    a few rows) between batch and row alone, is unstable. Beside numbers of other types, those in
+    float32 move by ulp of float64, in which the model then computes.
     """
     answer, inside = _attempt(model, schema, rows)
     unstable = np.zeros(len(inside), np.bool_)
@@ -225,8 +226,9 @@ def _doubts(
 ) -> np.ndarray:
     doubts = _changed(model, schema, rows, answer, tolerance)
     fixed = categories(model, schema, rows)
+    floats = _widened(rows, tolerance)
     for ulps in (ULPS, -ULPS):
-        moved = _moved(rows, ulps, fixed)
+        moved = _moved(floats, ulps, fixed)
         if moved is not None:
             doubts |= _changed(model, schema, moved, answer, tolerance)
     chosen = np.unique(np.linspace(0, count(rows) - 1, min(ALONE, count(rows))).astype(int))
@@ -271,6 +273,22 @@ def _are_near(before: Any, after: Any, tolerance: Tolerance) -> bool:
     except (TypeError, ValueError):
         return False
     return abs(one - other) <= tolerance.atol + tolerance.rtol * abs(one)
+
+
+def _widened(rows: Rows, tolerance: Tolerance) -> Rows:
+    """The rows with float32 as float64, where numpy makes float64 of all numbers together.
+
+    There a float32 is exact, and its ulp no rounding of the model's. A tolerance that is wider
+    than these ulp is one of computing in float32, and leaves the rows as they are.
+    """
+    numbers = {array.dtype for array in rows.values() if array.dtype.kind in "fiu"}
+    is_mixed = np.dtype(np.float32) in numbers and np.result_type(*numbers) == np.float64
+    if not is_mixed or tolerance.rtol > ULPS * np.finfo(np.float32).eps:
+        return rows
+    return {
+        name: array.astype(np.float64) if array.dtype == np.float32 else array
+        for name, array in rows.items()
+    }
 
 
 def _moved(rows: Rows, ulps: int, fixed: dict[str, np.ndarray]) -> Rows | None:
